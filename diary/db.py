@@ -1,0 +1,99 @@
+"""The database as four verbs: `query`, `execute`, `atomic` and `lock`, the same on SQLite and PostgreSQL."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import sqlite_utils
+
+Row = dict[str, Any]
+Params = Mapping[str, object]
+BUSY_TIMEOUT_S = 10.0
+
+
+class Database(Protocol):
+    """One connection. SQL is portable text with `:name` parameters; values are str, int or None."""
+
+    engine: str
+
+    def query(self, sql: str, params: Params | None = None) -> Iterator[Row]:
+        """Run one statement and yield its rows as dicts; also for `returning`."""
+
+    def execute(self, sql: str, params: Params | None = None) -> Any:
+        """Run one statement whose rows nobody wants; answers a cursor with `rowcount`."""
+
+    def atomic(self) -> AbstractContextManager[Any]:
+        """A write transaction; inside another one, a savepoint."""
+
+    def lock(self, key: str) -> None:
+        """Make other writers of `key` wait until this transaction ends."""
+
+    def close(self) -> None: ...
+
+
+class SqliteDatabase(sqlite_utils.Database):
+    """sqlite-utils' database whose outermost transaction takes the write lock at once.
+
+    A deferred BEGIN that reads and then writes fails under a second writer within a millisecond,
+    whatever the timeout says; BEGIN IMMEDIATE waits.
+    """
+
+    engine = "sqlite"
+
+    @contextmanager
+    def atomic(self) -> Iterator["SqliteDatabase"]:
+        if self.conn.in_transaction:
+            with super().atomic():
+                yield self
+            return
+        self.conn.execute("begin immediate")
+        try:
+            yield self
+        except BaseException:
+            self.conn.rollback()
+            raise
+        try:
+            self.conn.execute("commit")
+        except BaseException:
+            self.conn.rollback()
+            raise
+
+    def lock(self, key: str) -> None:
+        """The transaction already holds SQLite's only write lock."""
+        if not self.conn.in_transaction:
+            raise RuntimeError(f"lock({key!r}) outside a transaction protects nothing")
+
+
+def open_database(url: str) -> Database:
+    """Open `sqlite:///path` or `postgresql://…`; relative paths are taken from the working folder."""
+    if url.startswith(("postgresql://", "postgres://")):
+        from diary.postgres import PostgresDatabase
+
+        return PostgresDatabase.open(url)
+    return _open_sqlite(sqlite_path(url))
+
+
+def sqlite_path(url: str) -> Path:
+    """The file behind `sqlite:///relative` or `sqlite:////absolute`."""
+    if not url.startswith("sqlite:///"):
+        raise ValueError("A database address begins with sqlite:/// or postgresql://.")
+    return Path(url.removeprefix("sqlite:///"))
+
+
+def _open_sqlite(path: Path) -> Database:
+    # Autocommit mode: transactions begin only where `atomic` says so. A connection never serves two
+    # threads at once, but the one that opens it may hand it on (worker thread, test).
+    conn = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+    conn.execute("pragma foreign_keys = on")
+    conn.execute("pragma journal_mode = wal")
+    conn.execute("pragma synchronous = full")
+    return SqliteDatabase(conn, execute_plugins=False)
+
+
+def one(db: Database, sql: str, params: Params | None = None) -> Row | None:
+    """The first row, or None."""
+    for row in db.query(sql, params):
+        return row
+    return None

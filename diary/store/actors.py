@@ -1,0 +1,23 @@
+"""Who is acting: handed to every store function that writes, so that the trail can name them."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from diary.rules.roles import Role
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A signed-in account, or the system itself (worker, first start), which has no id.
+
+    `participant_ids` are those this account may write for: itself, or the linked children.
+    """
+
+    id: str | None
+    role: Role | Literal["system"]
+    site_id: str | None = None
+    language: str = "zh-CN"
+    participant_ids: tuple[str, ...] = ()
+
+
+SYSTEM = Actor(id=None, role="system", language="en")
