@@ -1,0 +1,162 @@
+"""Checked settings as one frozen `Config`; what is wrong is told in one sentence that says what to put."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+from diary import keys
+from diary.db import sqlite_path
+from diary.settings import Found, read
+
+ENV_FILE = Path(".env")
+INSTANCE_DIR = Path("instance")
+LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
+MIN_SECRET_CHARS = 32
+
+
+class ConfigError(Exception):
+    """A setting that cannot be used; the text is the sentence for the operator."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What the diary runs with; paths are relative to the working folder unless given absolutely."""
+
+    database: str
+    host: str
+    port: int
+    base_url: str
+    secret_key: str = field(repr=False)
+    seal_key: bytes = field(repr=False)
+    instance_dir: Path
+    study_path: Path | None = None
+    proxies: int = 0
+    vapid_private_key: str | None = field(default=None, repr=False)
+    channels: tuple[str, ...] = field(default=(), repr=False)
+    push_hosts: tuple[str, ...] = ()
+    heartbeat_url: str | None = field(default=None, repr=False)
+
+
+def load(environ: Mapping[str, str] | None = None, env_file: Path | None = ENV_FILE) -> Config:
+    """Read, check and complete the settings; makes missing keys in the instance folder; ConfigError."""
+    found = read(os.environ if environ is None else environ, env_file)
+    database = _database(_text(found, "DIARY_DATABASE"))
+    port = _whole_number("DIARY_PORT", _text(found, "DIARY_PORT"), 1, 65535)
+    config = Config(
+        database=database,
+        host=_text(found, "DIARY_HOST"),
+        port=port,
+        base_url=base_url(_text(found, "DIARY_BASE_URL").replace("$DIARY_PORT", str(port))),
+        secret_key=_secret(_text(found, "DIARY_SECRET_KEY")),
+        seal_key=b"",
+        instance_dir=instance_dir(database),
+        study_path=_study(found["DIARY_STUDY"].value),
+        proxies=_whole_number("DIARY_PROXIES", _text(found, "DIARY_PROXIES"), 0, 9),
+        vapid_private_key=found["DIARY_VAPID_PRIVATE_KEY"].value,
+        channels=tuple(_text(found, "DIARY_CHANNELS").split()),
+        push_hosts=tuple(_push_host(entry) for entry in _text(found, "DIARY_PUSH_HOSTS").lower().split()),
+        heartbeat_url=_heartbeat(found["DIARY_HEARTBEAT_URL"].value),
+    )
+    # Keys come last: settings that are refused leave no files behind.
+    return _with_keys(config)
+
+
+def _with_keys(config: Config) -> Config:
+    try:
+        secret_key = config.secret_key or keys.read_or_make(config.instance_dir / keys.SECRET_FILE)
+        seal_key = bytes.fromhex(keys.read_or_make(config.instance_dir / keys.SEAL_FILE))
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"The keys beside the database could not be read or made: {error}.") from error
+    return replace(config, secret_key=secret_key, seal_key=seal_key)
+
+
+def instance_dir(database: str) -> Path:
+    """The folder of the database file; `instance` when the database is a PostgreSQL server."""
+    return sqlite_path(database).parent if database.startswith("sqlite:") else INSTANCE_DIR
+
+
+def base_url(text: str) -> str:
+    """The origin as browsers send it: lower case, no path, no default port; plain http only on loopback."""
+    parts = _split(text)
+    if parts is None or parts.scheme not in ("http", "https"):
+        raise ConfigError(f"DIARY_BASE_URL is {text!r}: put an address such as https://diary.example.org.")
+    if parts.path not in ("", "/") or parts.query or parts.fragment or "@" in parts.netloc:
+        raise ConfigError(
+            f"DIARY_BASE_URL is {text!r}: put scheme, host and port only, without a path or a name."
+        )
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK_HOSTS:
+        raise ConfigError(
+            f"DIARY_BASE_URL is {text!r}: plain http is for localhost only, put an https address."
+        )
+    default_port = 443 if parts.scheme == "https" else 80
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port not in (None, default_port) else "")
+
+
+def _text(found: Mapping[str, Found], name: str) -> str:
+    return found[name].value or ""
+
+
+def _split(text: str) -> SplitResult | None:
+    """The parts of an absolute address; None when it is none (no host, a port that is no number)."""
+    try:
+        parts = urlsplit(text)
+        return parts if parts.hostname and (parts.port is None or parts.port > 0) else None
+    except ValueError:
+        return None
+
+
+def _database(text: str) -> str:
+    path = text.removeprefix("sqlite:///")
+    if text.startswith("sqlite:///") and path and not path.endswith("/") and ":memory:" not in path:
+        return text
+    if text.startswith(("postgresql://", "postgres://")):
+        return text
+    # The text may hold a password, so it is not repeated.
+    raise ConfigError(
+        "DIARY_DATABASE is no database address: put sqlite:///path/to/file.db or postgresql://…."
+    )
+
+
+def _whole_number(name: str, text: str, lowest: int, highest: int) -> int:
+    if not re.fullmatch(r"[0-9]{1,6}", text) or not lowest <= int(text) <= highest:
+        raise ConfigError(f"{name} is {text!r}: put a whole number from {lowest} to {highest}.")
+    return int(text)
+
+
+def _study(text: str | None) -> Path | None:
+    if text and not Path(text).is_file():
+        raise ConfigError(f"DIARY_STUDY is {text!r}: no such file, put the path of a study.toml.")
+    return Path(text) if text else None
+
+
+def _secret(text: str) -> str:
+    if text and len(text) < MIN_SECRET_CHARS:
+        raise ConfigError(
+            f"DIARY_SECRET_KEY has {len(text)} characters: put at least {MIN_SECRET_CHARS}, or leave it out "
+            "and one is made."
+        )
+    return text
+
+
+def _push_host(entry: str) -> str:
+    if re.fullmatch(r"(\*\.)?([a-z0-9-]+\.)+[a-z]{2,}", entry):
+        return entry
+    parts = _split(entry)
+    if parts and parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS and parts.path == "":
+        return entry
+    raise ConfigError(
+        f"DIARY_PUSH_HOSTS holds {entry!r}: put host names without https:// (plain http only for localhost)."
+    )
+
+
+def _heartbeat(text: str | None) -> str | None:
+    parts = _split(text) if text else None
+    if text and not (parts and (parts.scheme == "https" or parts.hostname in LOOPBACK_HOSTS)):
+        raise ConfigError(
+            "DIARY_HEARTBEAT_URL is no https address: put one such as https://monitor.example.org/ping."
+        )
+    return text
