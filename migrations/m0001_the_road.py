@@ -41,6 +41,7 @@ PEOPLE = {
         language text not null check (language in ('zh-CN', 'en')),
         secret_hash text,
         totp_secret text,
+        totp_pending text,
         totp_last_step integer,
         state text not null check (state in ('invited', 'open', 'closed')),
         created_at text not null check (length(created_at) = 24),
@@ -54,6 +55,18 @@ PEOPLE = {
         phone text,
         email text,
         updated_at text not null check (length(updated_at) = 24)""",
+    # What an identity said before: the trail names the version only, so that no name or birth day is in it.
+    # Not append-only: after the retention period identities are removed, with a record of it.
+    "identity_versions": """
+        holder_id text not null,
+        version integer not null check (version >= 1),
+        name text not null,
+        phone text,
+        email text,
+        birth_day text,
+        changed_at text not null check (length(changed_at) = 24),
+        changed_by text references accounts (id),
+        primary key (holder_id, version)""",
     "guardianships": """
         account_id text not null references accounts (id),
         participant_id text not null references participants (id),
@@ -78,10 +91,11 @@ PEOPLE = {
         given_day text not null check (length(given_day) = 10),
         returned_day text,
         unique (participant_id, serial)""",
+    # Without an account it is the set-up code of the first administrator.
     "activation_codes": """
         id text primary key,
         code_hash text not null unique,
-        account_id text not null references accounts (id),
+        account_id text references accounts (id),
         issued_by text references accounts (id),
         issued_at text not null check (length(issued_at) = 24),
         expires_at text not null check (length(expires_at) = 24),
