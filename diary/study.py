@@ -1,0 +1,377 @@
+"""The study's settings: limits, times, ages and texts, read once from one TOML file and checked."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, Literal, TypeVar
+from zoneinfo import ZoneInfo
+
+Unit = Literal["mmol/L", "mg/dL"]
+Language = Literal["zh-CN", "en"]
+
+LANGUAGES: Final[tuple[Language, ...]] = ("zh-CN", "en")
+_RISING: Final = (
+    "refused_below",
+    "meter_prints_from",
+    "severe_below",
+    "level2_below",
+    "level1_below",
+    "in_range_to",
+    "very_high_above",
+    "confirm_from",
+    "possible_to",
+)
+_T = TypeVar("_T")
+
+PACKAGED: Final = Path(__file__).with_name("study.toml")
+
+
+class StudyError(Exception):
+    """A setting that is missing or cannot be: names the key and what to put there."""
+
+    def __init__(self, key: str, what: str) -> None:
+        super().__init__(f"study settings: {key}: {what}")
+        self.key = key
+        self.what = what
+
+
+@dataclass(frozen=True)
+class UnitLimits:
+    """The published limits in one unit (STUDY.md 3); a value is judged by those of its own unit."""
+
+    severe_below: Decimal
+    level2_below: Decimal
+    level1_below: Decimal
+    in_range_to: Decimal
+    very_high_above: Decimal
+    meter_prints_from: Decimal
+    confirm_from: Decimal
+    possible_to: Decimal
+    refused_below: Decimal
+
+
+@dataclass(frozen=True)
+class GlucoseLimits:
+    """Both units' limits, and the factor that is for drawing and formulas only."""
+
+    mmol: UnitLimits
+    mgdl: UnitLimits
+    mgdl_per_mmol: Decimal
+
+    def of(self, unit: Unit) -> UnitLimits:
+        return self.mmol if unit == "mmol/L" else self.mgdl
+
+
+@dataclass(frozen=True)
+class Site:
+    name: str
+    zone: str
+    phone: str
+    emergency_phone: str
+
+
+@dataclass(frozen=True)
+class Window:
+    free_h: int
+    with_reason_h: int
+
+
+@dataclass(frozen=True)
+class EpisodeRules:
+    gap_min: int
+
+
+@dataclass(frozen=True)
+class LowScreen:
+    max_age_min: int
+    recheck_min: int
+
+
+@dataclass(frozen=True)
+class AlertRules:
+    unanswered_min: int
+    recheck_min: int
+    late_after_min: int
+    acknowledge_h: int
+    late_group_min: int
+    repeat_min: int
+
+
+@dataclass(frozen=True)
+class RedFlags:
+    fever_c: Decimal
+    high_above_mmol: Decimal
+    high_above_mgdl: Decimal
+    high_running: int
+    missed_doses: int
+
+    def high_above(self, unit: Unit) -> Decimal:
+        return self.high_above_mmol if unit == "mmol/L" else self.high_above_mgdl
+
+
+@dataclass(frozen=True)
+class Medicines:
+    immunosuppressants: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Contraception:
+    washout_days: int
+    washout_days_by_agent: Mapping[str, int]
+
+    def washout_days_of(self, agent: str) -> int:
+        return self.washout_days_by_agent.get(agent, self.washout_days)
+
+
+@dataclass(frozen=True)
+class Accounts:
+    min_age: int
+    max_age: int
+    adult_age: int
+    contraception_min_age: int
+    code_valid_h: int
+    failures_per_account: int
+    failures_per_address: int
+    failures_within_min: int
+
+
+@dataclass(frozen=True)
+class Sessions:
+    participant_days: int
+    staff_idle_min: int
+    staff_max_h: int
+
+
+@dataclass(frozen=True)
+class Study:
+    id: str
+    registry_id: str
+    title: str
+    site: Site
+    glucose: GlucoseLimits
+    window: Window
+    episodes: EpisodeRules
+    low_screen: LowScreen
+    alerts: AlertRules
+    red_flags: RedFlags
+    medicines: Medicines
+    contraception: Contraception
+    accounts: Accounts
+    sessions: Sessions
+    texts: Mapping[str, Mapping[Language, str]]
+
+    def text(self, key: str, language: Language) -> str:
+        return self.texts[key][language]
+
+    def for_phone(self) -> dict[str, Any]:
+        """What `getStudy` answers: plain JSON, decimals as strings, texts by key and language."""
+        parts = ("id", "title", "site", "glucose", "window", "episodes", "low_screen", "red_flags", "texts")
+        phone = {part: _plain(getattr(self, part)) for part in parts}
+        ages = self.accounts
+        phone["adult_age"] = ages.adult_age
+        phone["contraception_min_age"] = ages.contraception_min_age
+        return phone
+
+
+def load(path: Path | None = None) -> Study:
+    """Read and check the settings (the packaged study without a path); StudyError says what to mend."""
+    source = path or PACKAGED
+    try:
+        with source.open("rb") as file:
+            raw = tomllib.load(file, parse_float=Decimal)
+    except OSError as error:
+        raise StudyError(str(source), f"cannot be read ({error.strerror}); name a readable file") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise StudyError(str(source), f"is not TOML ({error}); mend that line") from error
+    study = _study(_Table("", raw))
+    _check(study)
+    return study
+
+
+class _Table:
+    """One table of the file: hands out typed values, and names the full key when one is wrong."""
+
+    def __init__(self, path: str, values: Mapping[str, Any]) -> None:
+        self.path = path
+        self.values = values
+        self.asked: set[str] = set()
+
+    def _get(self, key: str, what: str) -> Any:
+        self.asked.add(key)
+        if key not in self.values:
+            raise StudyError(self.key(key), f"is missing; put {what}")
+        return self.values[key]
+
+    def key(self, key: str) -> str:
+        return f"{self.path}.{key}" if self.path else key
+
+    def table(self, key: str) -> _Table:
+        value = self._get(key, f"a table [{self.key(key)}]")
+        if not isinstance(value, dict):
+            raise StudyError(self.key(key), f"must be a table [{self.key(key)}]")
+        return _Table(self.key(key), value)
+
+    def text(self, key: str, *, may_be_empty: bool = False) -> str:
+        value = self._get(key, "a text in quotes")
+        if not isinstance(value, str) or "\0" in value or not (value.strip() or may_be_empty):
+            raise StudyError(self.key(key), f"must be a text in quotes, is {value!r}")
+        return value
+
+    def whole(self, key: str) -> int:
+        value = self._get(key, "a whole number above 0")
+        if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
+            raise StudyError(self.key(key), f"must be a whole number above 0, is {value!r}")
+        return value
+
+    def decimal(self, key: str) -> Decimal:
+        value = self._get(key, "a number above 0")
+        number = Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        if not isinstance(number, Decimal) or not number.is_finite() or number <= 0:
+            raise StudyError(self.key(key), f"must be a number above 0, is {value!r}")
+        return number
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self._get(key, 'a list of texts, such as ["tacrolimus"]')
+        if not isinstance(value, list) or not value or not all(isinstance(v, str) and v for v in value):
+            raise StudyError(self.key(key), f'must be a list of texts, such as ["tacrolimus"], is {value!r}')
+        return tuple(value)
+
+    def done(self) -> None:
+        """Refuse keys nobody asked for: a misspelt one would otherwise be silently without effect."""
+        for key in self.values:
+            if key not in self.asked:
+                raise StudyError(self.key(key), f"is unknown; known here: {', '.join(sorted(self.asked))}")
+
+
+def _study(top: _Table) -> Study:
+    study = Study(
+        id=top.text("id"),
+        registry_id=top.text("registry_id"),
+        title=top.text("title"),
+        site=_site(top.table("site")),
+        glucose=_glucose(top.table("glucose")),
+        window=_wholes(Window, top.table("window")),
+        episodes=_wholes(EpisodeRules, top.table("episodes")),
+        low_screen=_wholes(LowScreen, top.table("low_screen")),
+        alerts=_wholes(AlertRules, top.table("alerts")),
+        red_flags=_red_flags(top.table("red_flags")),
+        medicines=_medicines(top.table("medicines")),
+        contraception=_contraception(top.table("contraception")),
+        accounts=_wholes(Accounts, top.table("accounts")),
+        sessions=_wholes(Sessions, top.table("sessions")),
+        texts=_texts(top.table("texts")),
+    )
+    top.done()
+    return study
+
+
+def _wholes(kind: type[_T], table: _Table) -> _T:
+    values = {field.name: table.whole(field.name) for field in fields(kind)}  # type: ignore[arg-type]
+    table.done()
+    return kind(**values)
+
+
+def _site(table: _Table) -> Site:
+    zone = table.text("zone")
+    try:
+        ZoneInfo(zone)
+    except (ValueError, OSError) as error:
+        raise StudyError("site.zone", f"must be an IANA zone, such as Asia/Shanghai, is {zone!r}") from error
+    site = Site(
+        name=table.text("name"),
+        zone=zone,
+        phone=table.text("phone", may_be_empty=True),
+        emergency_phone=table.text("emergency_phone"),
+    )
+    table.done()
+    return site
+
+
+def _glucose(table: _Table) -> GlucoseLimits:
+    limits = GlucoseLimits(
+        mmol=_unit_limits(table.table("mmol"), refuses_low=False),
+        mgdl=_unit_limits(table.table("mgdl"), refuses_low=True),
+        mgdl_per_mmol=table.decimal("mgdl_per_mmol"),
+    )
+    table.done()
+    return limits
+
+
+def _unit_limits(table: _Table, *, refuses_low: bool) -> UnitLimits:
+    names = [field.name for field in fields(UnitLimits) if field.name != "refused_below"]
+    values = {name: table.decimal(name) for name in names}
+    limits = UnitLimits(**values, refused_below=table.decimal("refused_below") if refuses_low else Decimal(0))
+    table.done()
+    for lower, upper in pairwise(_RISING):
+        if getattr(limits, lower) >= getattr(limits, upper):
+            raise StudyError(table.key(upper), f"must be more than {table.key(lower)}")
+    return limits
+
+
+def _red_flags(table: _Table) -> RedFlags:
+    flags = RedFlags(
+        fever_c=table.decimal("fever_c"),
+        high_above_mmol=table.decimal("high_above_mmol"),
+        high_above_mgdl=table.decimal("high_above_mgdl"),
+        high_running=table.whole("high_running"),
+        missed_doses=table.whole("missed_doses"),
+    )
+    table.done()
+    return flags
+
+
+def _medicines(table: _Table) -> Medicines:
+    medicines = Medicines(table.texts("immunosuppressants"))
+    table.done()
+    return medicines
+
+
+def _contraception(table: _Table) -> Contraception:
+    by_agent = table.table("washout_days_by_agent")
+    days = {agent: by_agent.whole(agent) for agent in by_agent.values}
+    contraception = Contraception(table.whole("washout_days"), MappingProxyType(days))
+    table.done()
+    return contraception
+
+
+def _texts(table: _Table) -> Mapping[str, Mapping[Language, str]]:
+    texts: dict[str, Mapping[Language, str]] = {}
+    for key in table.values:
+        entry = table.table(key)
+        words: dict[Language, str] = {language: entry.text(language) for language in LANGUAGES}
+        entry.done()
+        if len({frozenset(re.findall(r"{(\w+)}", text)) for text in words.values()}) > 1:
+            raise StudyError(entry.path, "must have the same {placeholders} in every language")
+        texts[key] = MappingProxyType(words)
+    return MappingProxyType(texts)
+
+
+def _check(study: Study) -> None:
+    ages = study.accounts
+    hours = study.window
+    for first, low, second, high in (
+        ("window.free_h", hours.free_h, "window.with_reason_h", hours.with_reason_h),
+        ("accounts.min_age", ages.min_age, "accounts.max_age", ages.max_age),
+        ("accounts.contraception_min_age", ages.contraception_min_age, "accounts.adult_age", ages.adult_age),
+    ):
+        if low > high:
+            raise StudyError(second, f"must be at least {first} ({low}), is {high}")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {key: _plain(part) for key, part in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    return value
