@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal
+
+from diary.rules.refusals import Refusal, shown
 
 if TYPE_CHECKING:
     from diary.study import GlucoseLimits, Unit
 
 Censored = Literal["LO", "HI"]
 Band = Literal["lo", "severe", "level2", "level1", "in_range", "high", "very_high", "hi"]
-RefusalCode = Literal[
+REFUSAL_CODES: Final = (
     "glucose_empty",
     "glucose_not_text",
     "glucose_not_a_number",
@@ -28,8 +30,7 @@ RefusalCode = Literal[
     "glucose_unit_missing",
     "glucose_unit_unknown",
     "glucose_units_disagree",
-]
-
+)
 BELOW_RANGE: Final[frozenset[Band]] = frozenset({"lo", "severe", "level2", "level1"})
 MAX_CHARS: Final = 40
 
@@ -45,11 +46,12 @@ _CENSORED: Final[dict[str, Censored]] = {"lo": "LO", "低": "LO", "hi": "HI", "�
 # Slips of the two words, incl. the 0Lo and 0Hi that stand in real exports.
 _MEANT_LO: Final = re.compile(r"0+\s*(?:lo|低)|l0|low|lo[.!。]+")
 _MEANT_HI: Final = re.compile(r"0+\s*(?:hi|高)|h1|hl|high|hi[.!。]+")
+_SAYS_LO: Final = re.compile(r"(?<![a-z])(?:lo|low|l0)(?![a-z0-9])|低")
 _METER_ERROR: Final = re.compile(r"e(?:r|rr|rror)?[\s.:-]*\d{0,4}|错误|故障")
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?|\d+,\d{1,2}|\d+,\d{4,}")
 _MINUS: Final = re.compile(r"[-\u2212\u2010-\u2015]\s*(\d+(?:[.,]\d+)?)")
 _ANY_NUMBER: Final = re.compile(
-    r"(?<![\d.,e])(\d{1,9}(?:[.,]\d{1,9})?|[.,]\d{1,9})(?:e([+-]?\d{1,2}))?(?!\d)", re.ASCII
+    r"(?<![\d.,])(\d{1,9}(?:[.,]\d{1,9})?|[.,]\d{1,9})(?:e([+-]?\d{1,2}))?(?!\d)", re.ASCII
 )
 _CHINESE_DIGITS: Final = str.maketrans("〇零一二两三四五六七八九点٫", "001223456789..")
 # Pasted text brings these along; they show nothing and change nothing.
@@ -66,22 +68,14 @@ class Glucose:
     censored: Censored | None
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """Why a text is no glucose value; `fields` holds what the sentence for the code needs."""
-
-    code: RefusalCode
-    fields: dict[str, str] = field(default_factory=dict)
-
-
 def parse_glucose(text: object, unit: object, limits: GlucoseLimits) -> Glucose | Refusal:
     """Read a value as people type it (`2,8`, `２.８`, ` 2.8 mmol/L`, `Lo`); no point or unit is guessed."""
     if text is None:
         return Refusal("glucose_empty")
     if not isinstance(text, str):
-        return Refusal("glucose_not_text", {"value": _shown(str(text))})
+        return Refusal("glucose_not_text", {"value": shown(str(text))})
     if len(text) > MAX_CHARS or _has_foreign_digit(text):
-        return Refusal("glucose_not_a_number", {"value": _shown(text)})
+        return Refusal("glucose_not_a_number", {"value": shown(text)})
     value, typed_unit = _split_unit(_plain(text))
     if not value:
         return Refusal("glucose_empty")
@@ -162,12 +156,11 @@ def looks_severe(text: object, unit: object, limits: GlucoseLimits) -> bool:
     """
     if isinstance(text, bool) or not isinstance(text, str | int | float):
         return False
-    plain = _readable_digits(_plain(str(text)[:200]))
-    if _METER_ERROR.fullmatch(plain):
+    value, typed_unit = _split_unit(_readable_digits(_plain(str(text)[:200])))
+    if _METER_ERROR.fullmatch(value):
         return False
-    if re.search(r"(?<![a-z])(?:lo|low|l0)(?![a-z0-9])|低", plain):
+    if _SAYS_LO.search(value):
         return True
-    value, typed_unit = _split_unit(plain)
     declared = _read_unit(unit)
     units = {u for u in (declared, typed_unit) if u is not None and not isinstance(u, Refusal)}
     return any(_may_be_severe(number, units, limits) for number in _numbers(value))
@@ -212,15 +205,15 @@ def _read_unit(unit: object) -> Unit | Refusal | None:
     if unit is None:
         return None
     if not isinstance(unit, str) or len(unit) > MAX_CHARS:
-        return Refusal("glucose_unit_unknown", {"unit": _shown(str(unit))})
+        return Refusal("glucose_unit_unknown", {"unit": shown(str(unit))})
     plain = _plain(unit)
     if not plain:
         return None
-    return _UNITS.get(plain) or Refusal("glucose_unit_unknown", {"unit": _shown(unit)})
+    return _UNITS.get(plain) or Refusal("glucose_unit_unknown", {"unit": shown(unit)})
 
 
 def _not_a_number(value: str, text: str) -> Refusal | None:
-    fields = {"value": _shown(text)}
+    fields = {"value": shown(text)}
     if _MEANT_LO.fullmatch(value):
         return Refusal("glucose_did_you_mean_lo", fields)
     if _MEANT_HI.fullmatch(value):
@@ -253,11 +246,6 @@ def _impossible(number: Decimal, text: str, unit: Unit, limits: GlucoseLimits) -
         fields["limit"] = str(limits.of(unit).refused_below)
         return Refusal("glucose_did_you_mean_mmol", fields)
     return None
-
-
-def _shown(text: str) -> str:
-    """The text as a sentence may quote it: short, and without characters that a log or a screen mangles."""
-    return "".join(char for char in text[:MAX_CHARS] if char.isprintable())
 
 
 def _readable_digits(plain: str) -> str:

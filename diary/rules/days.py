@@ -1,0 +1,58 @@
+"""Instants and local days: strict RFC 3339 in, the day as the participant lived it out."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from typing import Final
+
+from diary.rules.refusals import Refusal, shown
+
+_INSTANT: Final = re.compile(
+    r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})?", re.ASCII
+)
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def parse_instant(text: object) -> datetime | Refusal:
+    """An RFC 3339 instant with its own offset kept; or time_unreadable, _without_offset or _impossible.
+
+    Impossible are 31 June, 24:00, a leap second (no phone or meter writes either) and an instant whose UTC
+    lies outside the years 1 to 9999. -00:00 says that the local time is not known: it counts as no offset.
+    """
+    match = _INSTANT.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
+        return Refusal("time_unreadable", {"value": shown(str(text))})
+    day, clock, fraction, offset = match.groups()
+    if offset is None or offset == "-00:00":
+        return Refusal("time_without_offset", {"value": shown(match[0])})
+    zone = "+00:00" if offset in "Zz" else offset
+    try:
+        instant = datetime.fromisoformat(f"{day}T{clock}{(fraction or '')[:7]}{zone}")
+        instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return Refusal("time_impossible", {"value": shown(match[0])})
+    return instant
+
+
+def parse_day(text: object) -> date | Refusal:
+    """A calendar day YYYY-MM-DD, or a refusal: day_unreadable, day_impossible."""
+    if not isinstance(text, str) or not _DAY.fullmatch(text):
+        return Refusal("day_unreadable", {"value": shown(str(text))})
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return Refusal("day_impossible", {"value": text})
+
+
+def local_day(instant: datetime) -> date:
+    """The day on the wall calendar where it happened: in the instant's own offset, not in UTC."""
+    if instant.tzinfo is None:
+        raise ValueError("an instant needs its offset")
+    return instant.date()
+
+
+def age_years(born_day: date, on_day: date) -> int:
+    """Full years lived; somebody born on 29 February has the birthday on 1 March in other years."""
+    had_birthday = (on_day.month, on_day.day) >= (born_day.month, born_day.day)
+    return on_day.year - born_day.year - (0 if had_birthday else 1)
