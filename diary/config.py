@@ -42,10 +42,15 @@ class Config:
 
 def load(environ: Mapping[str, str] | None = None, env_file: Path | None = ENV_FILE) -> Config:
     """Read, check and complete the settings; makes missing keys in the instance folder; ConfigError."""
-    found = read(os.environ if environ is None else environ, env_file)
+    # Keys come last: settings that are refused leave no files behind.
+    return _with_keys(check(read(os.environ if environ is None else environ, env_file)))
+
+
+def check(found: Mapping[str, Found]) -> Config:
+    """The settings as a `Config` whose keys, unless given, are still empty; ConfigError."""
     database = _database(_text(found, "DIARY_DATABASE"))
     port = _whole_number("DIARY_PORT", _text(found, "DIARY_PORT"), 1, 65535)
-    config = Config(
+    return Config(
         database=database,
         host=_text(found, "DIARY_HOST"),
         port=port,
@@ -60,8 +65,6 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = ENV_F
         push_hosts=tuple(_push_host(entry) for entry in _text(found, "DIARY_PUSH_HOSTS").lower().split()),
         heartbeat_url=_heartbeat(found["DIARY_HEARTBEAT_URL"].value),
     )
-    # Keys come last: settings that are refused leave no files behind.
-    return _with_keys(config)
 
 
 def _with_keys(config: Config) -> Config:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from dotenv import dotenv_values
 
-Source = Literal["default", "environment", ".env file", "made at first start"]
+Source = Literal["default", "environment", ".env file"]
 
 
 @dataclass(frozen=True)
