@@ -20,10 +20,10 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/.runtime $(PWA) ## start web and worker on the database of the settings (default instance/diary.db)
-	@exec $(VENV)/bin/diary run
+	@exec $(VENV)/bin/diary run --with-parent
 
 demo: $(VENV)/.runtime $(PWA) ## the same on instance/demo.db, filled with an invented study
-	@exec $(VENV)/bin/diary demo
+	@exec $(VENV)/bin/diary demo --with-parent
 
 setup: $(VENV)/.dev ## install what tests and checks need into .venv
 

@@ -49,12 +49,11 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = ENV_F
 def check(found: Mapping[str, Found]) -> Config:
     """The settings as a `Config` whose keys, unless given, are still empty; ConfigError."""
     database = _database(_text(found, "DIARY_DATABASE"))
-    port = _whole_number("DIARY_PORT", _text(found, "DIARY_PORT"), 1, 65535)
     return Config(
         database=database,
         host=_text(found, "DIARY_HOST"),
-        port=port,
-        base_url=base_url(_text(found, "DIARY_BASE_URL").replace("$DIARY_PORT", str(port))),
+        port=_whole_number("DIARY_PORT", _text(found, "DIARY_PORT"), 1, 65535),
+        base_url=base_url(_text(found, "DIARY_BASE_URL")),
         secret_key=_secret(_text(found, "DIARY_SECRET_KEY")),
         seal_key=b"",
         instance_dir=instance_dir(database),

@@ -87,7 +87,10 @@ SETTINGS = (
 def read(environ: Mapping[str, str], env_file: Path | None) -> dict[str, Found]:
     """Every setting with its source; the environment wins over the .env file; empty text is not set."""
     in_file = dotenv_values(env_file, interpolate=False) if env_file and env_file.is_file() else {}
-    return {setting.name: _find(setting, environ, in_file) for setting in SETTINGS}
+    found = {setting.name: _find(setting, environ, in_file) for setting in SETTINGS}
+    address = found["DIARY_BASE_URL"]
+    expanded = (address.value or "").replace("$DIARY_PORT", found["DIARY_PORT"].value or "")
+    return {**found, "DIARY_BASE_URL": Found(expanded, address.source)}
 
 
 def unknown(environ: Mapping[str, str], env_file: Path | None) -> list[str]:
