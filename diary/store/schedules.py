@@ -1,0 +1,201 @@
+"""What is prescribed: doses, readings, contraception, the diary. Never changed: ended, and started anew."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import uuid4
+
+from diary import clock
+from diary.db import Database, Row, one
+from diary.errors import ConflictError, DiaryError, ForbiddenError, NotFoundError
+from diary.rules import roles
+from diary.rules.participation import may_ask_contraception
+from diary.store import audit, feed, participants
+from diary.store.actors import Actor
+from diary.study import Study
+
+AFTER_STUDY = ("withdrawn", "completed")
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Wait for the blood draw: on `day`, at the latest until `latest_at` (RFC 3339, as the site set it)."""
+
+    day: date
+    latest_at: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class NewSchedule:
+    """Wall-clock `times` (HH:MM) in `zone`, from `from_day` to `to_day` inclusive (None: until ended)."""
+
+    kind: Literal["dose", "reading", "contraception", "diary"]
+    title: str
+    times: Sequence[str]
+    zone: str
+    from_day: date
+    to_day: date | None
+    window_before_min: int
+    window_after_min: int
+    rrule: str | None = None
+    drug: str | None = None
+    amount: str | None = None
+    hold: Hold | None = None
+    replaces: str | None = None
+
+
+def add(db: Database, actor: Actor, study: Study, now: datetime, participant: Row, new: NewSchedule) -> Row:
+    """Start a schedule; with `replaces` the one it follows ends at once.
+
+    DiaryError `fields`, ConflictError `schedule_ended`, NotFoundError for another participant's schedule.
+    """
+    faults = _faults(study, now, participant, new)
+    if faults:
+        raise DiaryError("fields", 422, faults)
+    row: Row = asdict(new)
+    row |= {
+        "id": str(uuid4()), "participant_id": participant["id"], "times": audit.canonical(sorted(new.times)),
+        "from_day": new.from_day.isoformat(), "to_day": new.to_day.isoformat() if new.to_day else None,
+        "hold": _hold_text(new.hold), "created_by": actor.id, "created_at": clock.to_text(now),
+    }  # fmt: skip
+    with db.atomic():
+        participants.lock(db, participant["id"])
+        if new.replaces:
+            replaced = get(db, participant["id"], new.replaces)
+            _end(db, actor, now, participant, replaced, None, f"replaced by {row['id']}")
+        db.execute(
+            f"insert into schedules ({', '.join(row)}) values ({', '.join(':' + name for name in row)})", row
+        )
+        stream = audit.participant_stream(participant["id"])
+        audit.created(db, stream, actor, now, "schedule", row["id"], row)
+        _tell(db, row)
+    return get(db, participant["id"], row["id"])
+
+
+def _hold_text(hold: Hold | None) -> str | None:
+    return audit.canonical({**asdict(hold), "day": hold.day.isoformat()}) if hold else None
+
+
+def _faults(study: Study, now: datetime, participant: Row, new: NewSchedule) -> dict[str, str]:
+    faults: dict[str, str] = {}
+    if len(set(new.times)) < len(new.times):
+        faults["times"] = "times_twice"
+    if new.to_day and new.to_day < new.from_day:
+        faults["to_day"] = "day_order"
+    if new.kind == "dose" and not new.drug:
+        faults["drug"] = "field_required"
+    if new.hold and new.kind != "dose":
+        faults["hold"] = "hold_for_doses"
+    if new.hold and (new.hold.day < new.from_day or (new.to_day and new.hold.day > new.to_day)):
+        faults["hold.day"] = "day_outside_schedule"
+    if new.kind == "contraception" and not asks_contraception(study, now, participant):
+        faults["kind"] = "contraception_not_asked"
+    return faults
+
+
+def asks_contraception(study: Study, now: datetime, participant: Row) -> bool:
+    """Whether the participant's own app may ask about contraception today (STUDY.md 7)."""
+    fertile = participant["fertile"]
+    return may_ask_contraception(
+        date.fromisoformat(participant["birth_day"]), participants.today(participant, now),
+        fertile=None if fertile is None else bool(fertile),
+        min_age=study.accounts.contraception_min_age, adult_age=study.accounts.adult_age,
+        minors_approved=bool(participant["minor_contraception_approved"]),
+    )  # fmt: skip
+
+
+def get(db: Database, participant_id: str, schedule_id: str) -> Row:
+    row = one(
+        db,
+        "select * from schedules where id = :id and participant_id = :p",
+        {"id": schedule_id, "p": participant_id},
+    )
+    if row is None:
+        raise NotFoundError
+    return _read(row)
+
+
+def list_for(
+    db: Database, participant_id: str, *, hide_contraception: bool, ids: Sequence[str] | None = None
+) -> list[Row]:
+    """Present and former schedules, oldest first; `ids` narrows them down."""
+    rows = db.query(
+        "select * from schedules where participant_id = :p order by from_day, created_at, id",
+        {"p": participant_id},
+    )
+    return [
+        _read(row)
+        for row in rows
+        if not (hide_contraception and row["kind"] == "contraception") and (ids is None or row["id"] in ids)
+    ]
+
+
+def end(
+    db: Database, actor: Actor, now: datetime, participant: Row, schedule_id: str, *, to_day: date | None,
+    reason: str,
+) -> Row:  # fmt: skip
+    """End a schedule on a local day (today unless given): nothing of it is due after that.
+
+    DiaryError `fields`, ConflictError `schedule_ended`, NotFoundError. After withdrawal or completion
+    the graft still needs its medicines: then the investigator ends each (STUDY.md 6), ForbiddenError.
+    """
+    after_study = participant["state"] in AFTER_STUDY
+    if after_study and not roles.is_allowed(_role(actor), "end_schedule_after_study"):
+        raise ForbiddenError("investigator_ends")
+    with db.atomic():
+        participants.lock(db, participant["id"])
+        schedule = get(db, participant["id"], schedule_id)
+        if to_day and to_day.isoformat() < schedule["from_day"]:
+            raise DiaryError("fields", 422, {"to_day": "day_order"})
+        _end(db, actor, now, participant, schedule, to_day, reason)
+    return get(db, participant["id"], schedule_id)
+
+
+def _role(actor: Actor) -> roles.Role:
+    if actor.role == "system":
+        raise ValueError("a person ends a schedule")
+    return actor.role
+
+
+def _end(
+    db: Database,
+    actor: Actor,
+    now: datetime,
+    participant: Row,
+    schedule: Row,
+    to_day: date | None,
+    reason: str,
+) -> None:
+    if schedule["ended_at"] is not None:
+        raise ConflictError("schedule_ended")
+    last = (to_day or participants.today(participant, now)).isoformat()
+    if schedule["to_day"]:
+        last = min(last, schedule["to_day"])
+    changed = {
+        "to_day": max(last, schedule["from_day"]), "ended_by": actor.id, "ended_at": clock.to_text(now),
+        "end_reason": reason,
+    }  # fmt: skip
+    db.execute(
+        "update schedules set to_day = :to_day, ended_by = :ended_by, ended_at = :ended_at,"
+        " end_reason = :end_reason where id = :id",
+        {**changed, "id": schedule["id"]},
+    )
+    stream = audit.participant_stream(participant["id"])
+    changes = [(name, schedule[name], value) for name, value in changed.items()]
+    audit.changed(db, stream, actor, now, "schedule", schedule["id"], changes, reason=reason)
+    _tell(db, schedule)
+
+
+def _tell(db: Database, schedule: Row) -> None:
+    """Phones hear of it; a guardian's never of contraception."""
+    feed.record(
+        db, schedule["participant_id"], "schedule", schedule["id"], hidden=schedule["kind"] == "contraception"
+    )
+
+
+def _read(row: Row) -> Row:
+    hold: Any = json.loads(row["hold"]) if row["hold"] else None
+    return {**row, "times": json.loads(row["times"]), "hold": hold}
