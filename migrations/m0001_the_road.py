@@ -215,7 +215,7 @@ ROAD = {
         kind text not null,
         state text not null check (state in ('open', 'acknowledged', 'resolved')),
         reason text,
-        hidden_from_guardian integer not null check (hidden_from_guardian in (0, 1)),
+        is_contraception integer not null check (is_contraception in (0, 1)),
         opened_at text not null check (length(opened_at) = 24),
         value_at text,
         paged_at text,

@@ -12,6 +12,7 @@ from typing import Any
 
 from diary import clock
 from diary.db import Database, Row, one
+from diary.store import pages
 from diary.store.actors import Actor
 
 GENESIS = "0" * 64
@@ -90,21 +91,33 @@ _COLUMNS = (*HASHED, "hash")
 _INSERT = f"insert into audit ({', '.join(_COLUMNS)}) values ({', '.join(':' + name for name in _COLUMNS)})"
 
 
+_CONTRACEPTION = """
+    exists (select 1 from entries e where e.id = a.object_id and e.kind in ('contraception', 'pregnancy_test'))
+    or exists (select 1 from entry_decisions d join entries e on e.id = d.entry_id
+        where d.id = a.object_id and e.kind in ('contraception', 'pregnancy_test'))
+    or exists (select 1 from refusals r where r.id = a.object_id and r.kind = 'contraception')
+    or exists (select 1 from alerts l where l.id = a.object_id and l.is_contraception = 1)
+    or exists (select 1 from schedules s where s.id = a.object_id and s.kind = 'contraception')
+"""
+
+
 def list_for_site(
-    db: Database, site_id: str, *, object_id: str | None, before: str | None, limit: int
+    db: Database, site_id: str, *, object_id: str | None, before: str | None, limit: int, hide_contraception: bool
 ) -> list[Row]:
     """Newest first: the rows of this site's own stream and of its participants' streams."""
     return list(
         db.query(
-            """
+            f"""
             select a.* from audit a
             where (a.stream = :own or exists (
                 select 1 from participants p
                 where p.site_id = :site and a.stream = 'participant:' || p.id))
               and (cast(:object_id as text) is null or a.object_id = :object_id)
-              and (cast(:before as text) is null or a.at < :before)
-            order by a.at desc, a.stream, a.seq desc limit :limit
+              and (:hide = 0 or not ({_CONTRACEPTION}))
+              and (a.at, a.stream, a.seq) < (:at, :key, :seq)
+            order by a.at desc, a.stream desc, a.seq desc limit :limit
             """,
-            {"own": site_stream(site_id), "site": site_id, "object_id": object_id, "before": before, "limit": limit},
+            {"own": site_stream(site_id), "site": site_id, "object_id": object_id, "limit": limit,
+             "hide": int(hide_contraception), **pages.place(before)},
         )
-    )
+    )  # fmt: skip

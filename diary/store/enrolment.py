@@ -5,20 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from diary.db import Database, Row
-from diary.errors import ConflictError, DiaryError, NotFoundError
+from diary.errors import DiaryError, NotFoundError
 from diary.rules import participation
 from diary.rules.days import age_years
 from diary.rules.participation import Giver
-from diary.store import (
-    accounts,
-    audit,
-    consents,
-    guardians,
-    identities,
-    meters,
-    participants,
-    sessions,
-)
+from diary.store import accounts, audit, consents, guardians, identities, meters, participants
 from diary.store.actors import Actor
 from diary.store.guardians import NewGuardian
 from diary.store.participants import NewParticipant
@@ -195,67 +186,3 @@ def _birth_day_faults(study: Study, participant: Row, birth_day: date) -> dict[s
         return {"birth_day": "age_out_of_range"}
     was_adult = age_years(date.fromisoformat(participant["birth_day"]), consented_day) >= ages.adult_age
     return {} if (age >= ages.adult_age) == was_adult else {"birth_day": "age_changes_consent"}
-
-
-def account_fault(db: Database, study: Study, now: datetime, account: Row) -> str | None:
-    """Why this account may not open today, for want of consent: a code, or None. Staff need none."""
-    if account["role"] == "participant":
-        return own_account_fault(db, study, now, participants.list_by_ids(db, [account["participant_id"]])[0])
-    if account["role"] == "guardian":
-        children = sessions.children(db, account["id"], now, study)
-        faults = [_guardian_fault(db, account["id"], child) for child in children]
-        return None if None in faults else (faults or ["guardianship_ended"])[0]
-    return None
-
-
-def own_account_fault(db: Database, study: Study, now: datetime, participant: Row) -> str | None:
-    return participation.own_account_fault(
-        date.fromisoformat(participant["birth_day"]), participants.today(participant, now),
-        study.accounts.adult_age, consents.given(db, participant["id"]),
-        guardians.present(db, participant["id"]),
-    )  # fmt: skip
-
-
-def _guardian_fault(db: Database, account_id: str, participant_id: str) -> str | None:
-    given = consents.given(db, participant_id)
-    if not any(consent.guardian_id == account_id for consent in given):
-        return "guardian_consent_missing"
-    return None if any(consent.giver == "child_assent" for consent in given) else "assent_missing"
-
-
-def issue_code(
-    db: Database, actor: Actor, study: Study, now: datetime, secret_key: str, participant: Row,
-    guardian_id: str | None,
-) -> tuple[Row, str, datetime]:  # fmt: skip
-    """A code for the participant's own account, or for one of its guardians: (account, code, expires_at).
-
-    Also the way back after a forgotten PIN. ConflictError names the missing consent; NotFoundError for an
-    account that is none of this participant's.
-    """
-    stream = audit.participant_stream(participant["id"])
-    with db.atomic():
-        participants.lock(db, participant["id"])
-        account = _account_of(db, study, now, participant, guardian_id)
-        if account["state"] == "closed":
-            raise ConflictError("account_closed")
-        if guardian_id is None:
-            fault = own_account_fault(db, study, now, participant)
-        else:
-            fault = _guardian_fault(db, guardian_id, participant["id"])
-        if fault:
-            raise ConflictError(fault)
-        code, expires_at = accounts.issue_code(db, actor, study, now, secret_key, account["id"], stream)
-    return account, code, expires_at
-
-
-def _account_of(db: Database, study: Study, now: datetime, participant: Row, guardian_id: str | None) -> Row:
-    if guardian_id is None:
-        account = accounts.find_of_participant(db, participant["id"])
-        if account is None:
-            raise NotFoundError
-        return account
-    if guardians.find(db, participant["id"], guardian_id) is None:
-        raise NotFoundError
-    if participant["id"] not in sessions.children(db, guardian_id, now, study):
-        raise ConflictError("guardianship_ended")
-    return accounts.get(db, guardian_id)

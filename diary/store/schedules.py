@@ -118,19 +118,20 @@ def get(db: Database, participant_id: str, schedule_id: str) -> Row:
     return _read(row)
 
 
-def list_for(
-    db: Database, participant_id: str, *, hide_contraception: bool, ids: Sequence[str] | None = None
-) -> list[Row]:
-    """Present and former schedules, oldest first; `ids` narrows them down."""
+def list_for(db: Database, participant_id: str, *, hide_contraception: bool) -> list[Row]:
+    """Present and former schedules, oldest first."""
     rows = db.query(
         "select * from schedules where participant_id = :p order by from_day, created_at, id",
         {"p": participant_id},
     )
-    return [
-        _read(row)
-        for row in rows
-        if not (hide_contraception and row["kind"] == "contraception") and (ids is None or row["id"] in ids)
-    ]
+    return [_read(row) for row in rows if not (hide_contraception and row["kind"] == "contraception")]
+
+
+def list_by_ids(db: Database, participant_id: str, schedule_ids: Sequence[str]) -> list[Row]:
+    wanted = set(schedule_ids)
+    if not wanted:
+        return []
+    return [row for row in list_for(db, participant_id, hide_contraception=False) if row["id"] in wanted]
 
 
 def end(

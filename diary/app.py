@@ -1,0 +1,147 @@
+"""The web application: settings, database per request, zones, errors."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, g, jsonify, request
+from flask_smorest import Api, Blueprint
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import migrations
+from diary import __version__, clock, study
+from diary.config import Config, load
+from diary.db import open_database
+from diary.errors import DiaryError, sentence
+from diary.web import entry_documents, login
+from diary.web.zones import ErrorAnswer, language
+
+log = logging.getLogger(__name__)
+MAX_BODY_BYTES = 4 * 1024 * 1024
+
+
+class DiaryApi(Api):
+    """OpenAPI 3.1 that documents only the answers an operation can really give."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
+    ERROR_SCHEMA = ErrorAnswer
+
+    def handle_http_exception(self, error: HTTPException) -> Any:
+        return http_answer(error)
+
+
+def create_app(config: Config | None = None, *, now: Callable[[], datetime] = clock.now) -> Flask:
+    """The WSGI application; refuses to start on a database whose schema is behind."""
+    config = config or load()
+    app = Flask(__name__, static_folder=None)
+    app.extensions["diary"] = config
+    app.extensions["study"] = study.load(config.study_path)
+    _refuse_old_schema(config)
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        SESSION_COOKIE_NAME="diary",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_SECURE=config.base_url.startswith("https://"),
+        PERMANENT_SESSION_LIFETIME=timedelta(days=app.extensions["study"].sessions.participant_days),
+        API_TITLE="Islet Diary",
+        API_VERSION=__version__,
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/api",
+        OPENAPI_JSON_PATH="openapi.json",
+        API_SPEC_OPTIONS={"info": {"description": "The diary's phones, desks and scripts talk through this."}},
+    )
+    if config.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies)  # type: ignore[method-assign]
+    _per_request(app, config, now)
+    login.init(app)
+    app.register_error_handler(DiaryError, _diary_answer)
+    app.register_error_handler(Exception, _unexpected_answer)
+    api = DiaryApi(app)
+    entry_documents.register(api.spec)
+    for blueprint in _blueprints():
+        api.register_blueprint(blueprint)
+    return app
+
+
+def _blueprints() -> list[Blueprint]:
+    from diary.web import public
+    from diary.web.admin import accounts as admin_accounts
+    from diary.web.patient import changes, entries
+    from diary.web.site import alerts, audit, participants, schedules
+    from diary.web.site import entries as site_entries
+
+    return [
+        public.zone, entries.zone, changes.zone, participants.zone, schedules.zone, site_entries.zone,
+        alerts.zone, audit.zone, admin_accounts.zone,
+    ]  # fmt: skip
+
+
+def _refuse_old_schema(config: Config) -> None:
+    db = open_database(config.database)
+    try:
+        behind = migrations.pending(db)
+    finally:
+        db.close()
+    if behind:
+        raise SystemExit(f"The database lacks {len(behind)} schema change(s). Run: diary migrate")
+
+
+def _per_request(app: Flask, config: Config, now: Callable[[], datetime]) -> None:
+    @app.before_request
+    def begin() -> None:
+        g.now = now()
+        g.db = open_database(config.database)
+        if request.method not in ("GET", "HEAD", "OPTIONS") and request.headers.get("Origin") != config.base_url:
+            raise DiaryError("wrong_origin", 403)
+
+    @app.teardown_request
+    def end(_error: BaseException | None) -> None:
+        db = g.pop("db", None)
+        if db is not None:
+            db.close()
+
+    @app.after_request
+    def harden(response: Response) -> Response:
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "no-referrer")
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+        return response
+
+
+def _answer(code: str, status: int, fields: dict[str, str], headers: dict[str, str] | None = None) -> Response:
+    reader = language()
+    named = {name: sentence(value, reader) if value.isidentifier() else value for name, value in fields.items()}
+    message = sentence(code, reader, {**fields, "names": ", ".join(fields)})
+    response = jsonify({"code": code, "message": message, "fields": named})
+    response.status_code = status
+    response.headers.update(headers or {})
+    return response
+
+
+def _diary_answer(error: DiaryError) -> Response:
+    retry = {"Retry-After": str(error.retry_after_s)} if error.retry_after_s else None
+    return _answer(error.code, error.status, error.fields, retry)
+
+
+_HTTP_CODES = {400: "unreadable", 404: "not_found", 405: "wrong_method", 413: "too_large", 415: "unreadable"}
+
+
+def http_answer(error: HTTPException) -> Response:
+    """Flask's own refusals (no such address, wrong method, too large) in the diary's words."""
+    if error.response is not None:
+        return error.response  # type: ignore[return-value]
+    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    # The exception's own headers (Allow, Retry-After) say what the caller may do instead.
+    kept = {name: value for name, value in error.get_headers(None) if name not in ("Content-Type", "Content-Length")}
+    return _answer(_HTTP_CODES.get(status, "unexpected"), status, {}, kept)
+
+
+def _unexpected_answer(error: Exception) -> Response:
+    log.exception("unexpected error in %s", request.endpoint)
+    return _answer("unexpected", 500, {})

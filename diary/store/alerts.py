@@ -1,0 +1,233 @@
+"""Alerts: opened in the entry's own transaction, closed by people only."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from diary import clock
+from diary.db import Database, Row, one
+from diary.errors import ConflictError, NotFoundError
+from diary.rules.alerts import CONTRACEPTION_KINDS, Opening
+from diary.store import audit, feed, pages
+from diary.store.actors import SYSTEM, Actor
+
+
+
+def raise_for(
+    db: Database, participant: Row, opening: Opening, entries: Sequence[tuple[str, str]], now: datetime,
+    *, episode_id: str | None = None, value_at: datetime | None = None, group_min: int = 0,
+) -> str:  # fmt: skip
+    """Open an alert, or join the one this belongs to: its episode's, or the late group still open.
+
+    `entries` are (version id, root id). A resolved alert is reopened; a level only ever rises here.
+    Answers the alert's id.
+    """
+    alert = _belongs_to(db, participant["id"], opening, episode_id, now, group_min)
+    if alert is None:
+        alert_id = _open(db, participant, opening, now, value_at)
+    else:
+        alert_id = alert["id"]
+        _rejoin(db, alert, opening, now)
+    for entry_id, root_id in entries:
+        db.execute(
+            "insert into alert_entries (alert_id, entry_id, root_id, added_at) values (:a, :e, :r, :at)"
+            " on conflict (alert_id, entry_id) do nothing",
+            {"a": alert_id, "e": entry_id, "r": root_id, "at": clock.to_text(now)},
+        )
+    if episode_id:
+        db.execute(
+            "insert into alert_episodes (alert_id, episode_id) values (:a, :e)"
+            " on conflict (alert_id, episode_id) do nothing",
+            {"a": alert_id, "e": episode_id},
+        )
+    hidden = opening.kind in CONTRACEPTION_KINDS
+    feed.record(db, participant["id"], "alert", alert_id, hidden=hidden)
+    return alert_id
+
+
+def _belongs_to(
+    db: Database, participant_id: str, opening: Opening, episode_id: str | None, now: datetime, group_min: int
+) -> Row | None:
+    if episode_id:
+        found = one(
+            db,
+            "select a.* from alerts a join alert_episodes e on e.alert_id = a.id"
+            " where e.episode_id = :e order by a.opened_at desc limit 1",
+            {"e": episode_id},
+        )
+        if found:
+            return found
+    if group_min:
+        return one(
+            db,
+            "select * from alerts where participant_id = :p and kind = :kind and state = 'open'"
+            " and opened_at >= :after order by opened_at desc limit 1",
+            {"p": participant_id, "kind": opening.kind,
+             "after": clock.to_text(now - timedelta(minutes=group_min))},
+        )  # fmt: skip
+    return None
+
+
+def _open(db: Database, participant: Row, opening: Opening, now: datetime, value_at: datetime | None) -> str:
+    at = clock.to_text(now)
+    alert = {
+        "id": str(uuid4()), "participant_id": participant["id"], "site_id": participant["site_id"],
+        "level": opening.level, "kind": opening.kind, "state": "open", "reason": None,
+        "is_contraception": int(opening.kind in CONTRACEPTION_KINDS), "opened_at": at,
+        "value_at": clock.to_text(value_at) if value_at else None,
+        "paged_at": at if opening.level == "page" else None,
+    }  # fmt: skip
+    db.execute(
+        f"insert into alerts ({', '.join(alert)}) values ({', '.join(':' + name for name in alert)})", alert
+    )
+    stream = audit.participant_stream(participant["id"])
+    audit.created(db, stream, SYSTEM, now, "alert", alert["id"], alert)
+    return str(alert["id"])
+
+
+def _rejoin(db: Database, alert: Row, opening: Opening, now: datetime) -> None:
+    """What a further qualifying entry changes: a resolved alert opens again, a desk alert may become a page."""
+    changes: dict[str, object] = {}
+    if alert["state"] == "resolved":
+        changes |= {"state": "open", "acknowledged_at": None, "acknowledged_by": None, "resolved_at": None,
+                    "resolved_by": None, "resolution": None}  # fmt: skip
+    if opening.level == "page" and alert["level"] == "desk":
+        changes |= {"level": "page", "kind": opening.kind, "paged_at": clock.to_text(now)}
+        if alert["state"] == "acknowledged":
+            # Somebody took note of something milder; this they have not seen yet.
+            changes |= {"state": "open", "acknowledged_at": None, "acknowledged_by": None}
+    _change(db, alert, changes, SYSTEM, now, None)
+
+
+def _change(
+    db: Database, alert: Row, changes: dict[str, object], actor: Actor, now: datetime, reason: str | None
+) -> None:
+    changes = {name: value for name, value in changes.items() if alert[name] != value}
+    if not changes:
+        return
+    sets = ", ".join(f"{name} = :{name}" for name in changes)
+    db.execute(f"update alerts set {sets} where id = :id", {**changes, "id": alert["id"]})
+    audit.changed(
+        db, audit.participant_stream(alert["participant_id"]), actor, now, "alert", alert["id"],
+        [(name, alert[name], value) for name, value in changes.items()], reason=reason,
+    )  # fmt: skip
+
+
+def _get(db: Database, site_id: str, alert_id: str) -> Row:
+    found = one(db, "select * from alerts where id = :id and site_id = :s", {"id": alert_id, "s": site_id})
+    if not found:
+        raise NotFoundError
+    # Two people may act at once: the participant's lock makes the second one see what the first did.
+    db.lock(f"participant:{found['participant_id']}")
+    return one(db, "select * from alerts where id = :id", {"id": alert_id}) or found
+
+
+def _tell(db: Database, alert: Row) -> None:
+    feed.record(db, alert["participant_id"], "alert", alert["id"], hidden=bool(alert["is_contraception"]))
+
+
+def see(db: Database, actor: Actor, site_id: str, alert_ids: Iterable[str], now: datetime) -> None:
+    """A staff member has these on the screen: the SAE clock runs from the first time."""
+    for alert_id in alert_ids:
+        alert = _get(db, site_id, alert_id)
+        if alert["seen_at"] is None:
+            _change(db, alert, {"seen_at": clock.to_text(now), "seen_by": actor.id}, actor, now, None)
+            _tell(db, alert)
+
+
+def acknowledge(db: Database, actor: Actor, site_id: str, alert_id: str, now: datetime) -> Row:
+    """Take charge of an open alert; doing it again changes nothing; a resolved one is a conflict."""
+    alert = _get(db, site_id, alert_id)
+    if alert["state"] == "resolved":
+        raise ConflictError("alert_resolved")
+    if alert["state"] == "open":
+        at = clock.to_text(now)
+        changes: dict[str, object] = {"state": "acknowledged", "acknowledged_at": at, "acknowledged_by": actor.id}
+        if alert["seen_at"] is None:
+            changes |= {"seen_at": at, "seen_by": actor.id}
+        _change(db, alert, changes, actor, now, None)
+        _tell(db, alert)
+    return get(db, site_id, alert_id)
+
+
+def resolve(
+    db: Database, actor: Actor, site_id: str, alert_id: str, now: datetime, *, resolution: str, sae: str | None
+) -> Row:
+    """Close an alert with a sentence; nobody's silence closes one."""
+    alert = _get(db, site_id, alert_id)
+    if alert["state"] == "resolved":
+        raise ConflictError("alert_resolved")
+    at = clock.to_text(now)
+    changes: dict[str, object] = {
+        "state": "resolved", "resolved_at": at, "resolved_by": actor.id, "resolution": resolution, "sae": sae,
+    }  # fmt: skip
+    for stamp, who in (("seen_at", "seen_by"), ("acknowledged_at", "acknowledged_by")):
+        if alert[stamp] is None:
+            changes |= {stamp: at, who: actor.id}
+    _change(db, alert, changes, actor, now, resolution)
+    _tell(db, alert)
+    return get(db, site_id, alert_id)
+
+
+def escalate(db: Database, alert_id: str, reason: str, now: datetime) -> bool:
+    """Turn an open desk alert into a page; False when a person was faster."""
+    alert = one(db, "select * from alerts where id = :id and level = 'desk' and state = 'open'", {"id": alert_id})
+    if not alert:
+        return False
+    _change(db, alert, {"level": "page", "reason": reason, "paged_at": clock.to_text(now)}, SYSTEM, now, reason)
+    _tell(db, alert)
+    return True
+
+
+def get(db: Database, site_id: str, alert_id: str) -> Row:
+    for row in _select(db, "a.id = :id and a.site_id = :site", {"id": alert_id, "site": site_id}, 1):
+        return row
+    raise NotFoundError
+
+
+def list_for_site(
+    db: Database, site_id: str, *, state: str | None = None, participant_id: str | None = None,
+    before: str | None = None, limit: int = 200, hide_contraception: bool = False,
+) -> list[Row]:  # fmt: skip
+    """Newest first; `before` is the place of the last one already read (pages.py)."""
+    return _select(
+        db,
+        "a.site_id = :site and (cast(:state as text) is null or a.state = :state)"
+        " and (cast(:p as text) is null or a.participant_id = :p)"
+        " and (a.opened_at, a.id) < (:at, :key)"
+        " and (:hide = 0 or a.is_contraception = 0)",
+        {"site": site_id, "state": state, "p": participant_id, "hide": int(hide_contraception),
+         **pages.place(before)},
+        limit,
+    )
+
+
+def list_by_ids(db: Database, participant_id: str, alert_ids: Sequence[str]) -> list[Row]:
+    """Those of the participant's alerts, for a phone."""
+    if not alert_ids:
+        return []
+    names = {f"id{i}": alert_id for i, alert_id in enumerate(alert_ids)}
+    holders = ", ".join(f":{name}" for name in names)
+    return _select(db, f"a.participant_id = :p and a.id in ({holders})", {"p": participant_id, **names}, len(names))
+
+
+def _select(db: Database, where: str, params: dict[str, object], limit: int) -> list[Row]:
+    alerts = list(
+        db.query(
+            "select a.*, p.subject_no, s.role as seen_by_role from alerts a"
+            " join participants p on p.id = a.participant_id left join accounts s on s.id = a.seen_by"
+            f" where {where} order by a.opened_at desc, a.id desc limit :limit",
+            {**params, "limit": limit},
+        )
+    )
+    for alert in alerts:
+        rows = db.query(
+            "select entry_id from alert_entries where alert_id = :a order by added_at, entry_id", {"a": alert["id"]}
+        )
+        alert["entry_ids"] = [row["entry_id"] for row in rows]
+    return alerts
+
+
+def open_desk_alerts(db: Database) -> list[Row]:
+    """Every open desk alert of every site: what the worker looks at."""
+    return list(db.query("select * from alerts where level = 'desk' and state = 'open' order by opened_at"))

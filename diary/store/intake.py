@@ -1,0 +1,387 @@
+"""The road: an entry comes in, is judged, kept, grouped, alerted on and written to the trail, in one transaction.
+
+Every way in (phone, desk, file, meter, script) ends here, so that none can forget a step.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from diary import clock
+from diary.db import Database, Row, one
+from diary.errors import ConflictError, NotFoundError
+from diary.rules import alerts as alert_rules
+from diary.rules import entries as entry_rules
+from diary.rules import glucose
+from diary.rules.hypoglycaemia import Verdict, classify
+from diary.store import alerts, audit, entries, episodes, feed
+from diary.store.actors import Actor
+from diary.store.entries import Draft, SetAside
+from diary.study import Study
+
+NOTHING = Verdict(severe=False, basis="none", ada_level=None, in_summaries=False)
+MACHINE_ORIGINS = frozenset({"bluetooth", "file", "api"})
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the sender is told: status is stored, held, duplicate, conflict or refused."""
+
+    id: str | None
+    status: str
+    severe: bool | None = None
+    basis: str | None = None
+    episode_id: str | None = None
+    code: str | None = None
+    fields: dict[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Judged:
+    verdict: Verdict
+    band: glucose.Band | None
+
+
+def receive(
+    db: Database, actor: Actor, participant: Row, draft: Draft, raw: object, now: datetime, study: Study,
+    *, sent_at: datetime | None = None,
+) -> Result:  # fmt: skip
+    """Take one readable entry of `participant` (whose lock this transaction holds).
+
+    `sent_at` is the sender's clock at sending: with it a wrong clock shows as skew and the entry's true
+    age is known; without it the age is counted to the arrival.
+    """
+    known = entries.find(db, draft.id)
+    if known:
+        if known["body_hash"] == draft.body_hash and known["participant_id"] == draft.participant_id:
+            return _repeat(db, known)
+        return _conflict(db, actor, participant, draft, raw, now, study, "id_taken")
+    replaced, problem = _replaced(db, draft)
+    if problem == "replaces_unknown" or problem == "replaces_other_kind":
+        aside = _aside("refused", draft, raw, problem, study)
+        return put_aside(db, actor, participant, aside, now, study)
+    if problem:
+        return _conflict(db, actor, participant, draft, raw, now, study, problem)
+    keys = _keys(draft)
+    same, problem = _already_there(db, draft, keys)
+    if same:
+        return Result(draft.id, "duplicate", _bool(same["severe"]), same["basis"], same["episode_id"], "same_record")
+    if problem:
+        return _conflict(db, actor, participant, draft, raw, now, study, problem)
+    return _store(db, actor, participant, draft, replaced, keys, now, study, sent_at)
+
+
+def _store(
+    db: Database, actor: Actor, participant: Row, draft: Draft, replaced: Row | None,
+    keys: dict[str, str | None], now: datetime, study: Study, sent_at: datetime | None,
+) -> Result:  # fmt: skip
+    judged = _judge(db, participant, draft, study)
+    held = entry_rules.window(draft.origin, draft.occurred_at, draft.recorded_at, draft.reason, study.window) == "held"
+    age = max((sent_at or now) - draft.occurred_at, timedelta(0))
+    late = age > timedelta(minutes=study.alerts.late_after_min)
+    row = entries.add(
+        db, actor, draft, now, replaced=replaced, state="held" if held else "stored", late=late,
+        skew_s=round((sent_at - now).total_seconds()) if sent_at else None, verdict=judged.verdict,
+    )  # fmt: skip
+    head_before = entries.find_head(db, draft.participant_id, row["root_id"]) if replaced else None
+    _trail(db, actor, draft, row, replaced, now)
+    _put_head(db, row, head_before, judged, keys)
+    feed.record(db, draft.participant_id, "entry", row["id"], hidden=draft.kind == "contraception")
+    episode_id = None
+    if not (held and replaced):
+        _regroup(db, participant, draft, judged, head_before, study)
+        episode_id = _episode_of(db, row["root_id"])
+    _alert(db, participant, draft, row, judged, episode_id, late, now - age, now, study)
+    return Result(
+        row["id"], row["state"], judged.verdict.severe, judged.verdict.basis, episode_id,
+        "entry_held" if held else None,
+    )  # fmt: skip
+
+
+def _repeat(db: Database, known: Row) -> Result:
+    """The same entry again: nothing happens, the same answer."""
+    return Result(
+        known["id"], "duplicate", _bool(known["severe"]), known["basis"], _episode_of(db, known["root_id"])
+    )
+
+
+def _replaced(db: Database, draft: Draft) -> tuple[Row | None, str | None]:
+    """The version that this one follows, or why it cannot follow it."""
+    if draft.replaces is None:
+        return None, None
+    replaced = entries.find_version(db, draft.participant_id, draft.replaces)
+    if replaced is None:
+        return None, "replaces_unknown"
+    if replaced["kind"] != draft.kind:
+        return None, "replaces_other_kind"
+    if one(db, "select 1 as taken from entries where replaces = :id", {"id": draft.replaces}):
+        return None, "already_changed"
+    return replaced, None
+
+
+def _keys(draft: Draft) -> dict[str, str | None]:
+    """What makes two entries the same thing, and what an event points at."""
+    data = draft.data or {}
+    keys: dict[str, str | None] = {"linked_id": data.get("reading_id")}
+    if draft.kind in ("dose", "contraception") and {"schedule_id", "due_day", "slot"} <= data.keys():
+        keys["slot_key"] = f"{data['schedule_id']}/{data['due_day']}/{data['slot']}"
+    if draft.kind == "reading" and draft.origin in MACHINE_ORIGINS and "meter_serial" in data:
+        # A meter's sequence may start again after a battery change; its own time beside it may not.
+        keys["meter_key"] = audit.canonical(
+            [data["meter_serial"], data.get("sequence"), clock.to_text(draft.occurred_at)]
+        )
+    return keys
+
+
+def _already_there(db: Database, draft: Draft, keys: dict[str, str | None]) -> tuple[Row | None, str | None]:
+    """Same meter, record and value under another id: the same thing. Another value or answer: a conflict."""
+    meter_key, slot_key = keys.get("meter_key"), keys.get("slot_key")
+    if meter_key and not draft.replaces:
+        there = entries.find_head_by_key(db, draft.participant_id, "meter_key", meter_key)
+        if there and _shows(json.loads(there["data"])) == _shows(draft.data or {}):
+            return there, None
+        if there:
+            return None, "meter_record_differs"
+    if slot_key:
+        there = entries.find_head_by_key(db, draft.participant_id, "slot_key", slot_key)
+        if there and there["tip_id"] != draft.replaces:
+            return None, "slot_answered"
+    return None, None
+
+
+def _shows(data: dict[str, Any]) -> tuple[object, object]:
+    return data.get("value"), data.get("unit")
+
+
+def _judge(db: Database, participant: Row, draft: Draft, study: Study) -> Judged:
+    """The server's own verdict, from the data alone; other kinds have none."""
+    if draft.data is None:
+        return Judged(NOTHING, None)
+    if draft.kind == "hypo_event":
+        return Judged(episodes.judge_event(db, participant, draft.data, draft.local_day, study), None)
+    if draft.kind != "reading":
+        return Judged(NOTHING, None)
+    reading = episodes.reading_of(draft.data, study)
+    if reading is None:
+        raise ValueError("a reading whose value cannot be read is refused before it comes here")
+    circumstances = episodes.circumstances_of(participant, draft.local_day)
+    verdict = classify(reading, None, circumstances, study.glucose)
+    return Judged(verdict, None if reading.is_excluded else glucose.band(reading.glucose, study.glucose))
+
+
+def _trail(db: Database, actor: Actor, draft: Draft, row: Row, replaced: Row | None, now: datetime) -> None:
+    stream = audit.participant_stream(draft.participant_id)
+    audit.created(db, stream, actor, now, "entry", row["id"], row, reason=draft.reason)
+    if replaced is None:
+        return
+    old = {"occurred_at": replaced["occurred_text"], "data": json.loads(replaced["data"] or "null")}
+    new = {"occurred_at": draft.occurred_text, "data": draft.data}
+    audit.changed(
+        db, stream, actor, now, "entry", row["root_id"], entry_rules.field_changes(old, new),
+        action="withdraw" if draft.data is None else "correct", reason=draft.reason,
+    )  # fmt: skip
+
+
+def _put_head(db: Database, row: Row, before: Row | None, judged: Judged, keys: dict[str, str | None]) -> None:
+    """A held first version is shown as held; a held correction waits beside the version that still counts."""
+    if before and row["state"] == "held":
+        db.execute(
+            "update entry_heads set tip_id = :tip, pending_id = :tip where root_id = :r",
+            {"tip": row["id"], "r": row["root_id"]},
+        )
+        return
+    entries.put_head(
+        db, row, tip_id=row["id"], state="withdrawn" if row["data"] is None else row["state"],
+        pending_id=row["id"] if row["state"] == "held" else None, band=judged.band, keys=keys,
+        verdict=judged.verdict, episode_id=before["episode_id"] if before else None,
+    )  # fmt: skip
+
+
+def _regroup(
+    db: Database, participant: Row, draft: Draft, judged: Judged, before: Row | None, study: Study
+) -> None:
+    """Rejudge what is linked and regroup around every instant that this version touches."""
+    if draft.kind not in ("reading", "hypo_event"):
+        return
+    instants = [draft.occurred_at]
+    if before:
+        instants.append(clock.from_text(before["occurred_at"]))
+    if draft.kind == "reading":
+        linked = _rejudge_linked(db, participant, before["root_id"] if before else draft.id, study)
+        instants += linked
+        low = judged.band in glucose.BELOW_RANGE
+        if not (low or linked or (before and before["episode_id"])):
+            gap = timedelta(minutes=study.episodes.gap_min)
+            if judged.band is None or not _lows_near(db, participant["id"], draft.occurred_at, gap):
+                return
+    else:
+        reading = episodes.linked_reading(db, participant["id"], (draft.data or {}).get("reading_id"))
+        if reading:
+            instants.append(clock.from_text(reading["occurred_at"]))
+    episodes.regroup(db, participant, instants, study)
+
+
+def _rejudge_linked(db: Database, participant: Row, root_id: str, study: Study) -> list[datetime]:
+    """Events that name this reading by any of its versions are judged anew; answers their instants."""
+    versions = [row["id"] for row in entries.list_versions(db, participant["id"], root_id)]
+    events = entries.list_linked_events(db, participant["id"], versions)
+    for event in events:
+        verdict = episodes.judge_event(db, participant, json.loads(event["data"]), event["local_day"], study)
+        entries.set_verdict(db, event["root_id"], verdict)
+    return [clock.from_text(event["occurred_at"]) for event in events]
+
+
+def _lows_near(db: Database, participant_id: str, at: datetime, gap: timedelta) -> bool:
+    return (
+        one(
+            db,
+            "select 1 as near from entry_heads where participant_id = :p and episode_id is not null"
+            " and occurred_at between :first and :last limit 1",
+            {"p": participant_id, "first": clock.to_text(at - gap), "last": clock.to_text(at + gap)},
+        )
+        is not None
+    )
+
+
+def _episode_of(db: Database, root_id: str) -> str | None:
+    head = one(db, "select episode_id from entry_heads where root_id = :r", {"r": root_id})
+    return head["episode_id"] if head else None
+
+
+def _alert(
+    db: Database, participant: Row, draft: Draft, row: Row, judged: Judged, episode_id: str | None, late: bool,
+    value_at: datetime, now: datetime, study: Study,
+) -> None:  # fmt: skip
+    """What this entry calls for: the hypoglycaemia alert of its episode, every red flag, a call."""
+    refs = [(row["id"], row["root_id"])]
+    verdict, group_min = judged.verdict, study.alerts.late_group_min
+    opening = alert_rules.on_arrival(verdict.basis, judged.band, verdict.why, is_late=late)
+    if opening:
+        alerts.raise_for(
+            db, participant, opening, refs, now, episode_id=episode_id, value_at=value_at,
+            group_min=group_min if opening.is_grouped else 0,
+        )  # fmt: skip
+    if draft.data is None or draft.local_day < participant["consented_day"]:
+        return
+    mark, before, after = _running(db, draft, study)
+    flags = alert_rules.red_flags(
+        draft.kind, draft.data, study.red_flags, mark=mark, before=before, after=after
+    )
+    past = late and draft.origin in MACHINE_ORIGINS
+    for flag in alert_rules.on_entry(draft.kind, flags, is_late_import=past):
+        alerts.raise_for(db, participant, flag, refs, now, group_min=group_min)
+
+
+def _running(db: Database, draft: Draft, study: Study) -> tuple[bool, list[bool], list[bool]]:
+    """Whether this entry counts towards a run (high readings, missed doses), and so its neighbours."""
+    mark = _mark(db, draft.participant_id, draft.kind, draft.data or {}, study)
+    if not mark:
+        return False, [], []
+    where = {"kind": draft.kind, "at": clock.to_text(draft.occurred_at), "slots": None}
+    schedule_id = (draft.data or {}).get("schedule_id")
+    if schedule_id:
+        where["slots"] = f"{schedule_id}/%"
+    return True, _neighbours(db, draft, where, "<", study), _neighbours(db, draft, where, ">", study)
+
+
+def _neighbours(
+    db: Database, draft: Draft, where: dict[str, str | None], side: str, study: Study
+) -> list[bool]:
+    """Marks of the next entries on one side, nearest first; those that say nothing are left out."""
+    rows = db.query(
+        "select e.data from entry_heads h join entries e on e.id = h.entry_id"
+        " where h.participant_id = :p and h.kind = :kind and h.state <> 'withdrawn'"
+        f" and h.occurred_at {side} :at and (cast(:slots as text) is null or h.slot_key like :slots)"
+        f" order by h.occurred_at {'desc' if side == '<' else 'asc'} limit :most",
+        {**where, "p": draft.participant_id, "most": 2 * study.red_flags.missed_doses + study.red_flags.high_running},
+    )
+    marks = [_mark(db, draft.participant_id, draft.kind, json.loads(row["data"]), study) for row in rows]
+    return [mark for mark in marks if mark is not None]
+
+
+def _mark(db: Database, participant_id: str, kind: str, data: dict[str, Any], study: Study) -> bool | None:
+    if kind == "reading":
+        reading = episodes.reading_of(data, study)
+        return reading is not None and alert_rules.is_high(reading, study.red_flags, study.glucose)
+    if kind != "dose" or not _immunosuppressant(db, participant_id, data.get("schedule_id"), study):
+        return False
+    return alert_rules.dose_is_missed(data.get("status"), data.get("skip_reason"))
+
+
+def _immunosuppressant(db: Database, participant_id: str, schedule_id: str | None, study: Study) -> bool:
+    """Whether the schedule's drug keeps the graft; one that is not known here may well be."""
+    schedule = one(
+        db,
+        "select drug from schedules where id = :id and participant_id = :p",
+        {"id": schedule_id, "p": participant_id},
+    )
+    if schedule is None or schedule["drug"] is None:
+        return True
+    drug = schedule["drug"].casefold()
+    return any(known.casefold() in drug for known in study.medicines.immunosuppressants)
+
+
+def _bool(value: int | None) -> bool | None:
+    return None if value is None else bool(value)
+
+
+def _conflict(
+    db: Database, actor: Actor, participant: Row, draft: Draft, raw: object, now: datetime, study: Study, code: str
+) -> Result:
+    return put_aside(db, actor, participant, _aside("conflict", draft, raw, code, study), now, study)
+
+
+def _aside(status: str, draft: Draft, raw: object, code: str, study: Study) -> SetAside:
+    data = draft.data or {}
+    severe = draft.kind == "reading" and glucose.looks_severe(data.get("value"), data.get("unit"), study.glucose)
+    return SetAside(status, draft.id, draft.kind, draft.participant_id, raw, code, {}, severe)
+
+
+def put_aside(
+    db: Database, actor: Actor, participant: Row | None, aside: SetAside, now: datetime, study: Study
+) -> Result:
+    """Keep what cannot become an entry, tell, and alert when it may say that somebody is severely low."""
+    site_id = participant["site_id"] if participant else None
+    refusal_id = entries.set_aside(db, actor, aside, site_id, now)
+    if refusal_id and participant:
+        feed.record(db, participant["id"], "refusal", refusal_id, hidden=aside.kind == "contraception")
+        if aside.looks_severe:
+            alerts.raise_for(
+                db, participant, alert_rules.Opening("desk", "refused_text"), [(refusal_id, refusal_id)], now,
+                group_min=study.alerts.late_group_min,
+            )  # fmt: skip
+    return Result(aside.entry_id, aside.status, None, "none", None, aside.code, dict(aside.fields))
+
+
+def accept_held(
+    db: Database, actor: Actor, participant: Row, entry_id: str, source_note: str, now: datetime, study: Study
+) -> None:
+    """Staff take a held version: from now on it counts, with the note where it was checked."""
+    entry = entries.find_version(db, participant["id"], entry_id)
+    if entry is None:
+        raise NotFoundError
+    head = entries.find_head(db, participant["id"], entry["root_id"])
+    if head is None or head["pending_id"] != entry_id:
+        raise ConflictError("not_held")
+    entries.accept(db, actor, entry, source_note, now)
+    draft = _as_draft(entry)
+    judged = _judge(db, participant, draft, study)
+    entries.put_head(
+        db, entry, tip_id=head["tip_id"], state="withdrawn" if entry["data"] is None else "stored",
+        pending_id=None, band=judged.band, keys=_keys(draft), verdict=judged.verdict, episode_id=head["episode_id"],
+    )  # fmt: skip
+    _regroup(db, participant, draft, judged, head, study)
+    feed.record(db, participant["id"], "entry", entry_id, hidden=entry["kind"] == "contraception")
+
+
+def _as_draft(entry: Row) -> Draft:
+    return Draft(
+        id=entry["id"], participant_id=entry["participant_id"], kind=entry["kind"],
+        occurred_at=clock.from_text(entry["occurred_at"]), occurred_text=entry["occurred_text"],
+        zone=entry["zone"], local_day=entry["local_day"], recorded_at=clock.from_text(entry["recorded_at"]),
+        recorded_text=entry["recorded_text"], data=json.loads(entry["data"] or "null"),
+        replaces=entry["replaces"], reason=entry["reason"], proxy_reason=entry["proxy_reason"],
+        source_note=entry["source_note"], origin=entry["origin"], app_version=entry["app_version"],
+        body_hash=entry["body_hash"],
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The zone of coordinators, investigators and monitors."""

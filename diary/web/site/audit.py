@@ -1,0 +1,58 @@
+"""The audit trail as the desk and the monitor read it."""
+
+from typing import Any
+
+import marshmallow as ma
+from flask import g
+from marshmallow import fields
+
+from diary.errors import ForbiddenError
+from diary.rules import roles
+from diary.store import audit, pages
+from diary.web.entry_bodies import Words
+from diary.web.site.entries import PageQuery
+from diary.web.zones import Zone, current_actor
+
+zone = Zone("site", "audit")
+
+
+class AuditQuery(PageQuery):
+    object_id = Words(64, metadata={"description": "Only what concerns this entry, alert, participant ..."})
+
+
+class AuditRow(ma.Schema):
+    stream = fields.String(required=True)
+    seq = fields.Integer(required=True)
+    at = fields.String(required=True)
+    actor_id = fields.String(required=True, allow_none=True)
+    actor_role = fields.String(required=True)
+    site_id = fields.String(required=True, allow_none=True)
+    action = fields.String(required=True)
+    object = fields.String(required=True)
+    object_id = fields.String(required=True)
+    field_ = fields.String(required=True, allow_none=True, data_key="field", attribute="field")
+    old = fields.String(required=True, allow_none=True)
+    new = fields.String(required=True, allow_none=True)
+    reason = fields.String(required=True, allow_none=True)
+    hash = fields.String(required=True)
+
+
+class AuditPage(ma.Schema):
+    rows = fields.List(fields.Nested(AuditRow), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+@zone.operation("/audit", "GET", "listAudit", "see_audit")
+@zone.arguments(AuditQuery, location="query")
+@zone.response(200, AuditPage)
+def list_audit(query: dict[str, Any]) -> Any:
+    """Who did what, when and why, field by field, newest first."""
+    actor = current_actor()
+    if actor.site_id is None:
+        raise ForbiddenError
+    rows = audit.list_for_site(
+        g.db, actor.site_id, object_id=query.get("object_id"), before=query.get("before"), limit=query["limit"],
+        hide_contraception=roles.hides_contraception(actor.role),
+    )  # fmt: skip
+    last = rows[-1] if len(rows) == query["limit"] else None
+    return {"rows": rows, "next": pages.cursor(last["at"], last["stream"], last["seq"]) if last else None}

@@ -1,0 +1,120 @@
+"""The worker: APScheduler is only the clock; what is to be done stands in rows."""
+
+import asyncio
+import json
+import logging
+import os
+import signal
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from diary import clock, study
+from diary.config import Config
+from diary.db import Database, open_database
+from diary.rules.alerts import escalation
+from diary.store import alerts, ticks, verify
+from diary.store import escalation as escalation_store
+from diary.study import Study
+
+log = logging.getLogger(__name__)
+TICK_S = 5
+ESCALATE_S = 10
+HOUSEKEEPING_S = 600
+SEAL_EVERY = timedelta(days=1)
+ATTEMPTS_KEPT = timedelta(days=2)
+
+
+def escalate(db: Database, settings: Study, now: datetime) -> int:
+    """Turn desk alerts that nobody answered, re-checked or acknowledged in time into pages; how many."""
+    raised = 0
+    for alert in alerts.open_desk_alerts(db):
+        # Looked at without the write lock: only what must change takes it, and then looks at the state again.
+        reason = escalation(escalation_store.facts(db, alert, settings), now, settings.alerts)
+        if reason:
+            with db.atomic():
+                db.lock(f"participant:{alert['participant_id']}")
+                raised += alerts.escalate(db, alert["id"], reason, now)
+    return raised
+
+
+def keep_house(db: Database, config: Config, now: datetime) -> None:
+    """Daily: seal the trail's heads, in the database and in a file beside it; forget old failed tries."""
+    ticks.prune_attempts(db, now - ATTEMPTS_KEPT)
+    if ticks.is_due(db, "seal", SEAL_EVERY, now):
+        row = verify.seal(db, config.seal_key, now)
+        _append_line(seals_path(config), json.dumps(row))
+        ticks.beat(db, "seal", now)
+    if db.engine == "sqlite":
+        db.execute("pragma optimize")
+
+
+def seals_path(config: Config) -> Path:
+    """The seals' copy outside the database: one JSON line a day, to be carried off with the backups."""
+    return config.instance_dir / "audit-seals.jsonl"
+
+
+def _append_line(path: Path, line: str) -> None:
+    with path.open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def main(config: Config) -> None:
+    """Run until SIGTERM or SIGINT."""
+    asyncio.run(_run(config))
+
+
+async def _run(config: Config) -> None:
+    settings = study.load(config.study_path)
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    stopped = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+
+    def every(seconds: int, job: Callable[[Database], object]) -> None:
+        # The default grace of one second silently drops jobs that come due together.
+        scheduler.add_job(
+            _in_thread, "interval", seconds=seconds, args=[config, job], id=job.__name__, max_instances=1,
+            coalesce=True, misfire_grace_time=None, next_run_time=clock.now(),
+        )  # fmt: skip
+
+    def tick(db: Database) -> None:
+        ticks.beat(db, "worker", clock.now())
+
+    def look_at_alerts(db: Database) -> None:
+        raised = escalate(db, settings, clock.now())
+        if raised:
+            log.warning("%d desk alert(s) became pages", raised)
+
+    def housekeeping(db: Database) -> None:
+        keep_house(db, config, clock.now())
+
+    every(TICK_S, tick)
+    every(ESCALATE_S, look_at_alerts)
+    every(HOUSEKEEPING_S, housekeeping)
+    scheduler.start()
+    log.info("worker started")
+    await stopped.wait()
+    scheduler.shutdown(wait=True)
+    log.info("worker stopped")
+
+
+async def _in_thread(config: Config, job: Callable[[Database], object]) -> None:
+    """One connection a job: what a job leaves behind when it fails is gone with it."""
+    try:
+        await asyncio.to_thread(_with_database, config, job)
+    except Exception:
+        # The scheduler goes on; health tells when a job's clock stands still.
+        log.exception("worker job %s failed", job.__name__)
+
+
+def _with_database(config: Config, job: Callable[[Database], object]) -> None:
+    db = open_database(config.database)
+    try:
+        job(db)
+    finally:
+        db.close()
