@@ -282,7 +282,7 @@ def _site(table: _Table) -> Site:
     zone = table.text("zone")
     try:
         ZoneInfo(zone)
-    except (ValueError, OSError) as error:
+    except (KeyError, ValueError, OSError) as error:
         raise StudyError("site.zone", f"must be an IANA zone, such as Asia/Shanghai, is {zone!r}") from error
     site = Site(
         name=table.text("name"),

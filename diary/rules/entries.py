@@ -35,6 +35,7 @@ WindowState = Literal["free", "late", "held"]
 
 PARTICIPANT_KINDS: Final[frozenset[str]] = frozenset(get_args(ParticipantKind))
 STAFF_KINDS: Final[frozenset[str]] = frozenset(get_args(StaffKind))
+ORIGINS: Final[tuple[Origin, ...]] = get_args(Origin)
 
 
 def window(

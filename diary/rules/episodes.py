@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -88,7 +89,8 @@ def group(points: Iterable[Point], gap_min: int) -> list[Episode]:
     qualifying = [point for point in ordered if point.kind != "recovered"]
     for earlier, later in pairwise(qualifying):
         near = later.at - earlier.at <= timedelta(minutes=gap_min)
-        if near and not any(earlier.at < at < later.at for at in recovered):
+        between = bisect_left(recovered, later.at) - bisect_right(recovered, earlier.at)
+        if near and between <= 0:
             together.join(earlier.key, later.key)
     for point in qualifying:
         if point.linked_to is not None and point.linked_to in together.parent:
@@ -128,7 +130,7 @@ class _Groups:
 
     def of(self, key: str) -> str:
         while self.parent[key] != key:
-            key = self.parent[key]
+            self.parent[key] = key = self.parent[self.parent[key]]
         return key
 
     def join(self, one: str, other: str) -> None:

@@ -157,7 +157,7 @@ def looks_severe(text: object, unit: object, limits: GlucoseLimits) -> bool:
     if isinstance(text, bool) or not isinstance(text, str | int | float):
         return False
     value, typed_unit = _split_unit(_readable_digits(_plain(str(text)[:200])))
-    if _METER_ERROR.fullmatch(value):
+    if _METER_ERROR.fullmatch(value) or _MEANT_HI.fullmatch(value):
         return False
     if _SAYS_LO.search(value):
         return True
