@@ -12,9 +12,6 @@ from diary.db import Database, one
 from diary.errors import DiaryError
 from diary.study import Study
 
-# Rows older than this are of no use to anybody: see forget_old.
-KEEP = timedelta(days=1)
-
 
 def reserve(db: Database, study: Study, now: datetime, *, account_key: str | None, address: str) -> str:
     """Count this try as failed until it is cleared; answers the attempt's id.
@@ -67,10 +64,3 @@ def clear_account(db: Database, account_key: str) -> None:
     db.execute(
         "update attempts set cleared = 1 where account_key = :key and cleared = 0", {"key": account_key}
     )
-
-
-def forget_old(db: Database, now: datetime) -> int:
-    """Remove rows that can no longer lock anybody out (they hold addresses of people); answers how many."""
-    with db.atomic():
-        done = db.execute("delete from attempts where at < :before", {"before": clock.to_text(now - KEEP)})
-    return int(done.rowcount)

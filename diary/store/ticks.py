@@ -1,12 +1,13 @@
-"""When each clock of the worker last ticked."""
+"""The worker's clocks: when each job last ran, and the small house-keeping that goes by them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from diary import clock
 from diary.db import Database, one
 
 
-def record(db: Database, job: str, now: datetime) -> None:
+def beat(db: Database, job: str, now: datetime) -> None:
+    """This job ran now."""
     db.execute(
         "insert into ticks (job, at) values (:job, :at) on conflict (job) do update set at = excluded.at",
         {"job": job, "at": clock.to_text(now)},
@@ -14,5 +15,18 @@ def record(db: Database, job: str, now: datetime) -> None:
 
 
 def last(db: Database, job: str) -> datetime | None:
+    """When this job ran last; None: never."""
     row = one(db, "select at from ticks where job = :job", {"job": job})
     return clock.from_text(row["at"]) if row else None
+
+
+def is_due(db: Database, job: str, every: timedelta, now: datetime) -> bool:
+    """Whether this job never ran or ran `every` ago or earlier."""
+    at = last(db, job)
+    return at is None or now - at >= every
+
+
+def prune_attempts(db: Database, before: datetime) -> int:
+    """Forget failed sign-ins that no longer lock anybody out (they hold people's addresses); how many."""
+    done = db.execute("delete from attempts where at < :before", {"before": clock.to_text(before)})
+    return int(done.rowcount)
