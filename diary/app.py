@@ -53,10 +53,14 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] = cl
         OPENAPI_VERSION="3.1.0",
         OPENAPI_URL_PREFIX="/api",
         OPENAPI_JSON_PATH="openapi.json",
-        API_SPEC_OPTIONS={"info": {"description": "The diary's phones, desks and scripts talk through this."}},
+        API_SPEC_OPTIONS={
+            "info": {"description": "The diary's phones, desks and scripts talk through this."}
+        },
     )
     if config.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(
+            app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies
+        )  # type: ignore[method-assign]
     _per_request(app, config, now)
     login.init(app)
     app.register_error_handler(DiaryError, _diary_answer)
@@ -96,7 +100,10 @@ def _per_request(app: Flask, config: Config, now: Callable[[], datetime]) -> Non
     def begin() -> None:
         g.now = now()
         g.db = open_database(config.database)
-        if request.method not in ("GET", "HEAD", "OPTIONS") and request.headers.get("Origin") != config.base_url:
+        if (
+            request.method not in ("GET", "HEAD", "OPTIONS")
+            and request.headers.get("Origin") != config.base_url
+        ):
             raise DiaryError("wrong_origin", 403)
 
     @app.teardown_request
@@ -114,9 +121,13 @@ def _per_request(app: Flask, config: Config, now: Callable[[], datetime]) -> Non
         return response
 
 
-def _answer(code: str, status: int, fields: dict[str, str], headers: dict[str, str] | None = None) -> Response:
+def _answer(
+    code: str, status: int, fields: dict[str, str], headers: dict[str, str] | None = None
+) -> Response:
     reader = language()
-    named = {name: sentence(value, reader) if value.isidentifier() else value for name, value in fields.items()}
+    named = {
+        name: sentence(value, reader) if value.isidentifier() else value for name, value in fields.items()
+    }
     message = sentence(code, reader, {**fields, "names": ", ".join(fields)})
     response = jsonify({"code": code, "message": message, "fields": named})
     response.status_code = status
@@ -138,7 +149,11 @@ def http_answer(error: HTTPException) -> Response:
         return error.response  # type: ignore[return-value]
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     # The exception's own headers (Allow, Retry-After) say what the caller may do instead.
-    kept = {name: value for name, value in error.get_headers(None) if name not in ("Content-Type", "Content-Length")}
+    kept = {
+        name: value
+        for name, value in error.get_headers(None)
+        if name not in ("Content-Type", "Content-Length")
+    }
     return _answer(_HTTP_CODES.get(status, "unexpected"), status, {}, kept)
 
 

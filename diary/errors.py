@@ -16,7 +16,11 @@ class DiaryError(Exception):
     """
 
     def __init__(
-        self, code: str, status: int = 422, fields: Mapping[str, str] | None = None, retry_after_s: int | None = None
+        self,
+        code: str,
+        status: int = 422,
+        fields: Mapping[str, str] | None = None,
+        retry_after_s: int | None = None,
     ) -> None:
         super().__init__(code)
         self.code = code

@@ -1,11 +1,11 @@
 """One append-only list of schema changes, as SQL text that runs on both engines."""
 
 import importlib
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlite_utils.migrations import Migrations
 
+from diary import clock
 from diary.db import Database, one
 
 # Append only: a name that has shipped is never edited, renamed or moved.
@@ -34,7 +34,7 @@ class SqlMigrations(Migrations):
     def _record_applied(self, db: Any, name: str) -> None:
         db.execute(
             "insert into schema_migrations (migration_set, name, applied_at) values (:set, :name, :at)",
-            {"set": self.name, "name": name, "at": datetime.now(UTC).isoformat(timespec="milliseconds")},
+            {"set": self.name, "name": name, "at": clock.to_text(clock.now())},
         )
 
 

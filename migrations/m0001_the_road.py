@@ -6,7 +6,6 @@ Instants are UTC text `YYYY-MM-DDTHH:MM:SS.sssZ`, days `YYYY-MM-DD`, booleans 0/
 from diary.db import Database
 from migrations.engines import append_only, create_table
 
-
 PEOPLE = {
     "sites": """
         id text primary key,

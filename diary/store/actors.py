@@ -1,9 +1,8 @@
 """Who is acting: handed to every store function that writes, so that the trail can name them."""
 
 from dataclasses import dataclass
-from typing import Literal
 
-from diary.rules.roles import Role
+from diary.rules.roles import Role, System
 
 
 @dataclass(frozen=True)
@@ -14,7 +13,7 @@ class Actor:
     """
 
     id: str | None
-    role: Role | Literal["system"]
+    role: Role | System
     site_id: str | None = None
     language: str = "zh-CN"
     participant_ids: tuple[str, ...] = ()

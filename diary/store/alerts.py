@@ -12,7 +12,6 @@ from diary.store import audit, feed, pages
 from diary.store.actors import SYSTEM, Actor
 
 
-
 def raise_for(
     db: Database, participant: Row, opening: Opening, entries: Sequence[tuple[str, str]], now: datetime,
     *, episode_id: str | None = None, value_at: datetime | None = None, group_min: int = 0,
@@ -86,7 +85,7 @@ def _open(db: Database, participant: Row, opening: Opening, now: datetime, value
 
 
 def _rejoin(db: Database, alert: Row, opening: Opening, now: datetime) -> None:
-    """What a further qualifying entry changes: a resolved alert opens again, a desk alert may become a page."""
+    """A further qualifying entry opens a resolved alert again and may make a page of a desk alert."""
     changes: dict[str, object] = {}
     if alert["state"] == "resolved":
         changes |= {"state": "open", "acknowledged_at": None, "acknowledged_by": None, "resolved_at": None,
@@ -142,7 +141,11 @@ def acknowledge(db: Database, actor: Actor, site_id: str, alert_id: str, now: da
         raise ConflictError("alert_resolved")
     if alert["state"] == "open":
         at = clock.to_text(now)
-        changes: dict[str, object] = {"state": "acknowledged", "acknowledged_at": at, "acknowledged_by": actor.id}
+        changes: dict[str, object] = {
+            "state": "acknowledged",
+            "acknowledged_at": at,
+            "acknowledged_by": actor.id,
+        }
         if alert["seen_at"] is None:
             changes |= {"seen_at": at, "seen_by": actor.id}
         _change(db, alert, changes, actor, now, None)
@@ -151,7 +154,14 @@ def acknowledge(db: Database, actor: Actor, site_id: str, alert_id: str, now: da
 
 
 def resolve(
-    db: Database, actor: Actor, site_id: str, alert_id: str, now: datetime, *, resolution: str, sae: str | None
+    db: Database,
+    actor: Actor,
+    site_id: str,
+    alert_id: str,
+    now: datetime,
+    *,
+    resolution: str,
+    sae: str | None,
 ) -> Row:
     """Close an alert with a sentence; nobody's silence closes one."""
     alert = _get(db, site_id, alert_id)
@@ -171,10 +181,14 @@ def resolve(
 
 def escalate(db: Database, alert_id: str, reason: str, now: datetime) -> bool:
     """Turn an open desk alert into a page; False when a person was faster."""
-    alert = one(db, "select * from alerts where id = :id and level = 'desk' and state = 'open'", {"id": alert_id})
+    alert = one(
+        db, "select * from alerts where id = :id and level = 'desk' and state = 'open'", {"id": alert_id}
+    )
     if not alert:
         return False
-    _change(db, alert, {"level": "page", "reason": reason, "paged_at": clock.to_text(now)}, SYSTEM, now, reason)
+    _change(
+        db, alert, {"level": "page", "reason": reason, "paged_at": clock.to_text(now)}, SYSTEM, now, reason
+    )
     _tell(db, alert)
     return True
 
@@ -196,8 +210,13 @@ def list_for_site(
         " and (cast(:p as text) is null or a.participant_id = :p)"
         " and (a.opened_at, a.id) < (:at, :key)"
         " and (:hide = 0 or a.is_contraception = 0)",
-        {"site": site_id, "state": state, "p": participant_id, "hide": int(hide_contraception),
-         **pages.place(before)},
+        {
+            "site": site_id,
+            "state": state,
+            "p": participant_id,
+            "hide": int(hide_contraception),
+            **pages.place(before),
+        },
         limit,
     )
 
@@ -208,7 +227,9 @@ def list_by_ids(db: Database, participant_id: str, alert_ids: Sequence[str]) -> 
         return []
     names = {f"id{i}": alert_id for i, alert_id in enumerate(alert_ids)}
     holders = ", ".join(f":{name}" for name in names)
-    return _select(db, f"a.participant_id = :p and a.id in ({holders})", {"p": participant_id, **names}, len(names))
+    return _select(
+        db, f"a.participant_id = :p and a.id in ({holders})", {"p": participant_id, **names}, len(names)
+    )
 
 
 def _select(db: Database, where: str, params: dict[str, object], limit: int) -> list[Row]:
@@ -222,7 +243,8 @@ def _select(db: Database, where: str, params: dict[str, object], limit: int) -> 
     )
     for alert in alerts:
         rows = db.query(
-            "select entry_id from alert_entries where alert_id = :a order by added_at, entry_id", {"a": alert["id"]}
+            "select entry_id from alert_entries where alert_id = :a order by added_at, entry_id",
+            {"a": alert["id"]},
         )
         alert["entry_ids"] = [row["entry_id"] for row in rows]
     return alerts

@@ -6,7 +6,7 @@ One chain for everybody would make PostgreSQL's writers queue behind each other.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -70,7 +70,7 @@ def _text(value: object) -> str | None:
 
 def _append(
     db: Database, stream: str, actor: Actor, now: datetime, action: str, object_: str, object_id: str,
-    fields: list[tuple[str | None, str | None, str | None]], reason: str | None,
+    fields: Sequence[tuple[str | None, str | None, str | None]], reason: str | None,
 ) -> None:  # fmt: skip
     db.lock(f"audit:{stream}")
     head = one(db, "select seq, hash from audit where stream = :s order by seq desc limit 1", {"s": stream})
@@ -92,7 +92,8 @@ _INSERT = f"insert into audit ({', '.join(_COLUMNS)}) values ({', '.join(':' + n
 
 
 _CONTRACEPTION = """
-    exists (select 1 from entries e where e.id = a.object_id and e.kind in ('contraception', 'pregnancy_test'))
+    exists (select 1 from entries e where e.id = a.object_id
+        and e.kind in ('contraception', 'pregnancy_test'))
     or exists (select 1 from entry_decisions d join entries e on e.id = d.entry_id
         where d.id = a.object_id and e.kind in ('contraception', 'pregnancy_test'))
     or exists (select 1 from refusals r where r.id = a.object_id and r.kind = 'contraception')
@@ -102,7 +103,13 @@ _CONTRACEPTION = """
 
 
 def list_for_site(
-    db: Database, site_id: str, *, object_id: str | None, before: str | None, limit: int, hide_contraception: bool
+    db: Database,
+    site_id: str,
+    *,
+    object_id: str | None,
+    before: str | None,
+    limit: int,
+    hide_contraception: bool,
 ) -> list[Row]:
     """Newest first: the rows of this site's own stream and of its participants' streams."""
     return list(

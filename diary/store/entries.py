@@ -60,14 +60,15 @@ def body_hash(raw: Mapping[str, Any]) -> str:
 
 
 _ENTRY_COLUMNS = (
-    "id", "root_id", "version", "replaces", "participant_id", "kind", "occurred_at", "occurred_text", "zone",
-    "local_day", "recorded_at", "recorded_text", "received_at", "skew_s", "author_id", "author_role",
+    "id", "root_id", "version", "replaces", "participant_id", "kind", "occurred_at", "occurred_text",
+    "zone", "local_day", "recorded_at", "recorded_text", "received_at", "skew_s", "author_id", "author_role",
     "proxy_reason", "reason", "source_note", "origin", "app_version", "data", "body_hash", "state", "late",
     "severe", "basis", "ada_level", "in_summaries",
 )  # fmt: skip
 _HEAD_COLUMNS = (
-    "root_id", "entry_id", "tip_id", "participant_id", "kind", "occurred_at", "local_day", "state", "pending_id",
-    "band", "linked_id", "meter_key", "slot_key", "severe", "basis", "ada_level", "in_summaries", "episode_id",
+    "root_id", "entry_id", "tip_id", "participant_id", "kind", "occurred_at", "local_day", "state",
+    "pending_id", "band", "linked_id", "meter_key", "slot_key", "severe", "basis", "ada_level",
+    "in_summaries", "episode_id",
 )  # fmt: skip
 
 
@@ -146,7 +147,9 @@ def find(db: Database, entry_id: str) -> Row | None:
 
 def find_version(db: Database, participant_id: str, entry_id: str) -> Row | None:
     return one(
-        db, "select * from entries where id = :id and participant_id = :p", {"id": entry_id, "p": participant_id}
+        db,
+        "select * from entries where id = :id and participant_id = :p",
+        {"id": entry_id, "p": participant_id},
     )
 
 
@@ -204,7 +207,7 @@ def accept(db: Database, actor: Actor, entry: Row, source_note: str, now: dateti
     }  # fmt: skip
     db.execute(_insert_sql("entry_decisions", tuple(decision)), decision)
     stream = audit.participant_stream(entry["participant_id"])
-    audit.created(db, stream, actor, now, "entry_decision", decision["id"], decision, reason=source_note)  # type: ignore[arg-type]
+    audit.created(db, stream, actor, now, "entry_decision", decision["id"], decision, reason=source_note)
 
 
 def set_aside(db: Database, actor: Actor, aside: SetAside, site_id: str | None, now: datetime) -> str | None:
@@ -214,14 +217,16 @@ def set_aside(db: Database, actor: Actor, aside: SetAside, site_id: str | None, 
     """
     raw = aside.raw if isinstance(aside.raw, str) else json.dumps(aside.raw, sort_keys=True, default=str)
     row = {
-        "id": str(uuid4()), "status": aside.status, "participant_id": aside.participant_id, "site_id": site_id,
+        "id": str(uuid4()), "status": aside.status, "participant_id": aside.participant_id,
+        "site_id": site_id,
         "account_id": actor.id, "entry_id": aside.entry_id, "raw": raw,
         "raw_hash": hashlib.sha256(raw.encode()).hexdigest(), "code": aside.code,
         "fields": audit.canonical(dict(aside.fields)), "kind": aside.kind, "received_at": clock.to_text(now),
     }  # fmt: skip
     kept = one(
         db,
-        _insert_sql("refusals", tuple(row)) + " on conflict (account_id, raw_hash, code) do nothing returning id",
+        _insert_sql("refusals", tuple(row))
+        + " on conflict (account_id, raw_hash, code) do nothing returning id",
         row,
     )
     if kept is None:

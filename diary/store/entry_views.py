@@ -35,7 +35,7 @@ def list_current(
     db: Database, participant_id: str, *, first_day: str | None, last_day: str | None, kind: str | None,
     held: bool, hide_contraception: bool, before: str | None, limit: int,
 ) -> list[Row]:  # fmt: skip
-    """What counts (or, with `held`, what waits for staff), newest occurrence first; days are local and inclusive."""
+    """What counts (or, `held`, what waits for staff), newest first; days are local and inclusive."""
     which = "e.id = h.pending_id" if held else "e.id = h.entry_id"
     return list(
         db.query(
@@ -69,14 +69,21 @@ def list_refusals_by_ids(db: Database, participant_id: str, refusal_ids: Sequenc
     holders = ", ".join(f":{name}" for name in names)
     return list(
         db.query(
-            f"select * from refusals where participant_id = :p and id in ({holders}) order by received_at, id",
+            f"select * from refusals where participant_id = :p and id in ({holders})"
+            " order by received_at, id",
             {"p": participant_id, **names},
         )
     )
 
 
 def list_refusals(
-    db: Database, site_id: str, participant_id: str, *, hide_contraception: bool, before: str | None, limit: int
+    db: Database,
+    site_id: str,
+    participant_id: str,
+    *,
+    hide_contraception: bool,
+    before: str | None,
+    limit: int,
 ) -> list[Row]:
     """What a participant's phones sent and could not be taken, newest first."""
     return list(
@@ -94,7 +101,8 @@ def names_of(db: Database, account_ids: Sequence[str]) -> dict[str, str]:
     """Names by account, a participant's account by the participant's name; for readers who may see names."""
     names = {f"id{i}": account_id for i, account_id in enumerate(account_ids)}
     rows = db.query(
-        "select a.id, i.name from accounts a join identities i on i.holder_id = coalesce(a.participant_id, a.id)"
+        "select a.id, i.name from accounts a"
+        " join identities i on i.holder_id = coalesce(a.participant_id, a.id)"
         f" where a.id in ({', '.join(':' + name for name in names)})",
         names,
     )

@@ -1,4 +1,4 @@
-"""Episodes of hypoglycaemia: which lows and events belong together, kept current in the entry's transaction."""
+"""Episodes of hypoglycaemia: which lows and events are one, kept current in the entry's transaction."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -59,12 +59,15 @@ def linked_reading(db: Database, participant_id: str, reading_id: str | None) ->
         db,
         "select h.*, e.data from entries named join entry_heads h on h.root_id = named.root_id"
         " join entries e on e.id = h.entry_id"
-        " where named.id = :id and named.participant_id = :p and h.kind = 'reading' and h.state <> 'withdrawn'",
+        " where named.id = :id and named.participant_id = :p"
+        " and h.kind = 'reading' and h.state <> 'withdrawn'",
         {"id": reading_id, "p": participant_id},
     )
 
 
-def judge_event(db: Database, participant: Row, data: dict[str, Any], local_day: str, study: Study) -> Verdict:
+def judge_event(
+    db: Database, participant: Row, data: dict[str, Any], local_day: str, study: Study
+) -> Verdict:
     """An event together with its reading: one verdict."""
     found = linked_reading(db, participant["id"], data.get("reading_id"))
     reading = reading_of(json.loads(found["data"]), study) if found else None
@@ -72,7 +75,7 @@ def judge_event(db: Database, participant: Row, data: dict[str, Any], local_day:
 
 
 def regroup(db: Database, participant: Row, at: Iterable[datetime], study: Study) -> None:
-    """Group anew around these instants: give every touched low and event its episode, and each its verdict."""
+    """Group anew around these instants: every touched low and event gets its episode and verdict."""
     instants = list(at)
     near = timedelta(hours=NEAR_H)
     first, last = min(instants) - near, max(instants) + near
@@ -144,7 +147,8 @@ def _write(
         " on conflict (id) do update set first_at = excluded.first_at, last_at = excluded.last_at,"
         " severe = excluded.severe, basis = excluded.basis",
         {"id": episode_id, "p": participant_id, "first": clock.to_text(episode.from_at),
-         "last": clock.to_text(episode.to_at), "severe": None if severe is None else int(severe), "basis": basis},
+         "last": clock.to_text(episode.to_at), "basis": basis,
+         "severe": None if severe is None else int(severe)},
     )  # fmt: skip
     for root in roots:
         before = current.get(root)

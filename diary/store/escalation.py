@@ -13,7 +13,7 @@ from diary.study import Study
 
 
 def facts(db: Database, alert: Row, study: Study) -> AlertFacts:
-    """The alert with its episode as it stands now: severe values, answers, and the first value >= 3.9 after."""
+    """The alert with its episode as it stands: severe values, answers, the first value >= 3.9 after."""
     members = _members(db, alert["id"])
     severe = sorted(_happened(row) for row in members if _is_severe(row, study))
     return AlertFacts(
@@ -62,10 +62,13 @@ def _is_answered(row: Row) -> bool:
     return row["kind"] == "hypo_event" and episodes.event_of(json.loads(row["data"])).is_answered
 
 
-def _recovered_at(db: Database, participant_id: str, last_severe_at: datetime, study: Study) -> datetime | None:
+def _recovered_at(
+    db: Database, participant_id: str, last_severe_at: datetime, study: Study
+) -> datetime | None:
     # Device clocks may be off by hours, so the rows are picked by arrival and compared by when they happened.
     rows = db.query(
-        f"{_CURRENT} h.participant_id = :p and h.kind = 'reading' and h.band is not null and e.received_at >= :after",
+        f"{_CURRENT} h.participant_id = :p and h.kind = 'reading' and h.band is not null"
+        " and e.received_at >= :after",
         {"p": participant_id, "after": clock.to_text(last_severe_at)},
     )
     times = [_happened(row) for row in rows if _recovers(row, study)]

@@ -1,4 +1,4 @@
-"""The road: an entry comes in, is judged, kept, grouped, alerted on and written to the trail, in one transaction.
+"""The road: an entry is judged, kept, grouped, alerted on and written to the trail, in one transaction.
 
 Every way in (phone, desk, file, meter, script) ends here, so that none can forget a step.
 """
@@ -66,7 +66,9 @@ def receive(
     keys = _keys(draft)
     same, problem = _already_there(db, draft, keys)
     if same:
-        return Result(draft.id, "duplicate", _bool(same["severe"]), same["basis"], same["episode_id"], "same_record")
+        return Result(
+            draft.id, "duplicate", _bool(same["severe"]), same["basis"], same["episode_id"], "same_record"
+        )
     if problem:
         return _conflict(db, actor, participant, draft, raw, now, study, problem)
     return _store(db, actor, participant, draft, replaced, keys, now, study, sent_at)
@@ -77,7 +79,10 @@ def _store(
     keys: dict[str, str | None], now: datetime, study: Study, sent_at: datetime | None,
 ) -> Result:  # fmt: skip
     judged = _judge(db, participant, draft, study)
-    held = entry_rules.window(draft.origin, draft.occurred_at, draft.recorded_at, draft.reason, study.window) == "held"
+    held = (
+        entry_rules.window(draft.origin, draft.occurred_at, draft.recorded_at, draft.reason, study.window)
+        == "held"
+    )
     age = max((sent_at or now) - draft.occurred_at, timedelta(0))
     late = age > timedelta(minutes=study.alerts.late_after_min)
     row = entries.add(
@@ -183,7 +188,9 @@ def _trail(db: Database, actor: Actor, draft: Draft, row: Row, replaced: Row | N
     )  # fmt: skip
 
 
-def _put_head(db: Database, row: Row, before: Row | None, judged: Judged, keys: dict[str, str | None]) -> None:
+def _put_head(
+    db: Database, row: Row, before: Row | None, judged: Judged, keys: dict[str, str | None]
+) -> None:
     """A held first version is shown as held; a held correction waits beside the version that still counts."""
     if before and row["state"] == "held":
         db.execute(
@@ -250,8 +257,8 @@ def _episode_of(db: Database, root_id: str) -> str | None:
 
 
 def _alert(
-    db: Database, participant: Row, draft: Draft, row: Row, judged: Judged, episode_id: str | None, late: bool,
-    value_at: datetime, now: datetime, study: Study,
+    db: Database, participant: Row, draft: Draft, row: Row, judged: Judged, episode_id: str | None,
+    late: bool, value_at: datetime, now: datetime, study: Study,
 ) -> None:  # fmt: skip
     """What this entry calls for: the hypoglycaemia alert of its episode, every red flag, a call."""
     refs = [(row["id"], row["root_id"])]
@@ -294,7 +301,11 @@ def _neighbours(
         " where h.participant_id = :p and h.kind = :kind and h.state <> 'withdrawn'"
         f" and h.occurred_at {side} :at and (cast(:slots as text) is null or h.slot_key like :slots)"
         f" order by h.occurred_at {'desc' if side == '<' else 'asc'} limit :most",
-        {**where, "p": draft.participant_id, "most": 2 * study.red_flags.missed_doses + study.red_flags.high_running},
+        {
+            **where,
+            "p": draft.participant_id,
+            "most": 2 * study.red_flags.missed_doses + study.red_flags.high_running,
+        },
     )
     marks = [_mark(db, draft.participant_id, draft.kind, json.loads(row["data"]), study) for row in rows]
     return [mark for mark in marks if mark is not None]
@@ -327,14 +338,23 @@ def _bool(value: int | None) -> bool | None:
 
 
 def _conflict(
-    db: Database, actor: Actor, participant: Row, draft: Draft, raw: object, now: datetime, study: Study, code: str
+    db: Database,
+    actor: Actor,
+    participant: Row,
+    draft: Draft,
+    raw: object,
+    now: datetime,
+    study: Study,
+    code: str,
 ) -> Result:
     return put_aside(db, actor, participant, _aside("conflict", draft, raw, code, study), now, study)
 
 
 def _aside(status: str, draft: Draft, raw: object, code: str, study: Study) -> SetAside:
     data = draft.data or {}
-    severe = draft.kind == "reading" and glucose.looks_severe(data.get("value"), data.get("unit"), study.glucose)
+    severe = draft.kind == "reading" and glucose.looks_severe(
+        data.get("value"), data.get("unit"), study.glucose
+    )
     return SetAside(status, draft.id, draft.kind, draft.participant_id, raw, code, {}, severe)
 
 
@@ -369,7 +389,8 @@ def accept_held(
     judged = _judge(db, participant, draft, study)
     entries.put_head(
         db, entry, tip_id=head["tip_id"], state="withdrawn" if entry["data"] is None else "stored",
-        pending_id=None, band=judged.band, keys=_keys(draft), verdict=judged.verdict, episode_id=head["episode_id"],
+        pending_id=None, band=judged.band, keys=_keys(draft), verdict=judged.verdict,
+        episode_id=head["episode_id"],
     )  # fmt: skip
     _regroup(db, participant, draft, judged, head, study)
     feed.record(db, participant["id"], "entry", entry_id, hidden=entry["kind"] == "contraception")

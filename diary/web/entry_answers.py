@@ -60,7 +60,9 @@ class EntryAnswer(ma.Schema):
     data = fields.Dict(keys=fields.String(), required=True, allow_none=True)
     state = one_of("stored", "held", "accepted")
     late = fields.Boolean(required=True)
-    is_current = fields.Boolean(required=True, metadata={"description": "Whether this version is the one that counts."})
+    is_current = fields.Boolean(
+        required=True, metadata={"description": "Whether this version is the one that counts."}
+    )
     severe = fields.Boolean(required=True, allow_none=True)
     basis = one_of(*BASES)
     ada_level = fields.Integer(required=True, allow_none=True)
@@ -99,9 +101,11 @@ def result(found: Result, language: str) -> dict[str, Any]:
 
 
 def entry(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row of `entry_views`; the head's verdict stands for the version that counts, its own for the others."""
+    """A row of `entry_views`; the version that counts has the head's verdict, others their own."""
     current = bool(row["is_current"])
-    judged = {name: row[f"head_{name}"] if current else row[name] for name in ("severe", "basis", "ada_level")}
+    judged = {
+        name: row[f"head_{name}"] if current else row[name] for name in ("severe", "basis", "ada_level")
+    }
     return {
         **{name: row[name] for name in EntryAnswer().fields if name in row},
         **judged,

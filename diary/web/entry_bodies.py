@@ -32,11 +32,13 @@ class OneWord(fields.String):
         super().__init__(validate=validate.OneOf(words, error="field_choice"), **more)
 
 
-class SomeWords(fields.List):
+class SomeWords(fields.List[str]):
     """Each at most once from a closed set."""
 
     def __init__(self, *words: str, **more: Any) -> None:
-        super().__init__(OneWord(*words), validate=validate.Length(max=len(words), error="field_length"), **more)
+        super().__init__(
+            OneWord(*words), validate=validate.Length(max=len(words), error="field_length"), **more
+        )
 
 
 class Number(fields.Field[str]):
@@ -44,7 +46,12 @@ class Number(fields.Field[str]):
 
     def __init__(self, low: str, high: str, **more: Any) -> None:
         super().__init__(
-            metadata={"type": ["string", "number"], "pattern": _DECIMAL, "minimum": float(low), "maximum": float(high)},
+            metadata={
+                "type": ["string", "number"],
+                "pattern": _DECIMAL,
+                "minimum": float(low),
+                "maximum": float(high),
+            },
             **more,
         )
         self.low, self.high = Decimal(low), Decimal(high)
@@ -63,7 +70,9 @@ class Day(fields.String):
     """A local calendar day, `2026-03-14`."""
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(validate=validate.Regexp(_DAY, error="field_day"), metadata={"format": "date"}, **more)
+        super().__init__(
+            validate=validate.Regexp(_DAY, error="field_day"), metadata={"format": "date"}, **more
+        )
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
         text = super()._deserialize(value, attr, data, **more)
@@ -106,7 +115,9 @@ class ReadingBody(Body):
         required=True,
         metadata={"description": "As the meter showed it: decimal text, LO or HI.", "maxLength": 40},
     )
-    unit = fields.String(metadata={"enum": ["mmol/L", "mg/dL"], "description": "None is needed for LO and HI."})
+    unit = fields.String(
+        metadata={"enum": ["mmol/L", "mg/dL"], "description": "None is needed for LO and HI."}
+    )
     context = OneWord(*CONTEXTS)
     sample = OneWord("capillary", "venous", "control")
     device = OneWord("meter", "cgm", "lab")

@@ -23,7 +23,10 @@ def _document(kind: str) -> type[EntryEnvelope]:
     members: dict[str, Any] = {
         "kind": fields.String(required=True, validate=validate.OneOf([kind])),
         "data": fields.Nested(
-            BODIES[kind], required=True, allow_none=True, metadata={"description": "null withdraws `replaces`."}
+            BODIES[kind],
+            required=True,
+            allow_none=True,
+            metadata={"description": "null withdraws `replaces`."},
         ),
     }
     return type(f"{_name(kind)}Entry", (EntryEnvelope,), members)

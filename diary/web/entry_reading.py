@@ -33,7 +33,12 @@ class _RefusedError(Exception):
 
 
 def read_entry(
-    raw: object, actor: Actor, find_participant: FindParticipant, study: Study, *, source_note: str | None = None
+    raw: object,
+    actor: Actor,
+    find_participant: FindParticipant,
+    study: Study,
+    *,
+    source_note: str | None = None,
 ) -> tuple[Draft | SetAside, Row | None]:
     """Read one entry as sent, and whose it is; never raises for what it holds.
 
@@ -51,7 +56,9 @@ def read_entry(
         return _set_aside(raw, participant, error.code, error.fields, study), participant
 
 
-def _draft(raw: dict[str, Any], actor: Actor, participant: Row, study: Study, source_note: str | None) -> Draft:
+def _draft(
+    raw: dict[str, Any], actor: Actor, participant: Row, study: Study, source_note: str | None
+) -> Draft:
     if unstorable(raw):
         raise _RefusedError("entry_unreadable")
     envelope = _load(_ENVELOPE, {key: value for key, value in raw.items() if key != "data"}, "")
@@ -146,8 +153,10 @@ def _set_aside(
     body = raw if isinstance(raw, dict) else {}
     data = body.get("data")
     kind = _text(body.get("kind"))
-    severe = isinstance(data, dict) and kind in ("reading", None) and glucose.looks_severe(
-        str(data.get("value")), _text(data.get("unit")), study.glucose
+    severe = (
+        isinstance(data, dict)
+        and kind in ("reading", None)
+        and glucose.looks_severe(str(data.get("value")), _text(data.get("unit")), study.glucose)
     )
     return SetAside(
         status="refused",
@@ -166,4 +175,8 @@ def _text(value: object) -> str | None:
 
 
 def _id(value: object) -> str | None:
-    return value if isinstance(value, str) and len(value) <= 64 and value.isascii() and value.isprintable() else None
+    return (
+        value
+        if isinstance(value, str) and len(value) <= 64 and value.isascii() and value.isprintable()
+        else None
+    )

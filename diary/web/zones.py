@@ -29,9 +29,7 @@ class ErrorAnswer(ma.Schema):
 
     code = ma.fields.String(required=True, metadata={"description": "A stable word for programs."})
     message = ma.fields.String(required=True, metadata={"description": "One sentence for people."})
-    fields_ = ma.fields.Dict(
-        keys=ma.fields.String(), required=True, data_key="fields", attribute="fields"
-    )
+    fields_ = ma.fields.Dict(keys=ma.fields.String(), required=True, data_key="fields", attribute="fields")
 
 
 class Zone(Blueprint):
@@ -46,7 +44,13 @@ class Zone(Blueprint):
         self.before_request(self._guard)
 
     def operation(
-        self, rule: str, method: str, operation_id: str, action: roles.Action | None, *, statuses: tuple[int, ...] = ()
+        self,
+        rule: str,
+        method: str,
+        operation_id: str,
+        action: roles.Action | None,
+        *,
+        statuses: tuple[int, ...] = (),
     ) -> Callable[[View], View]:
         """Declare an operation; `action` None is for the public zone only.
 
@@ -65,6 +69,16 @@ class Zone(Blueprint):
             return view
 
         return declare
+
+    def arguments(self, schema: Any, **more: Any) -> Callable[[View], View]:
+        """flask-smorest's, with a type."""
+        decorator: Callable[[View], View] = super().arguments(schema, **more)
+        return decorator
+
+    def response(self, status_code: int, schema: Any = None, **more: Any) -> Callable[[View], View]:
+        """flask-smorest's, with a type."""
+        decorator: Callable[[View], View] = super().response(status_code, schema, **more)
+        return decorator
 
     def json_body(self, schema: dict[str, Any]) -> Callable[[View], View]:
         """Document a JSON body that the view reads by hand."""

@@ -66,7 +66,9 @@ def list_changes(query: dict[str, str]) -> Any:
         "refusals": [entry_answers.refusal(row, actor.language) for row in refusals],
         "schedules": schedules.list_by_ids(g.db, participant_id, feed.ids(changes, "schedule")),
         "queries": [],
-        "alerts": [_alert(row) for row in alerts.list_by_ids(g.db, participant_id, feed.ids(changes, "alert"))],
+        "alerts": [
+            _alert(row) for row in alerts.list_by_ids(g.db, participant_id, feed.ids(changes, "alert"))
+        ],
         "cursor": str(cursor),
     }
 

@@ -22,6 +22,8 @@ from diary.web.reading import parse_json
 from diary.web.zones import Zone, current_actor
 
 zone = Zone("patient", "entries")
+
+
 class BatchAnswer(ma.Schema):
     results = fields.List(fields.Nested(ResultAnswer), required=True)
 
@@ -68,7 +70,9 @@ def _read_or_keep(actor: Actor) -> Any:
         text = body.decode("utf-8", "backslashreplace").replace("\0", "\\x00")
         with g.db.atomic():
             aside = SetAside("refused", None, None, None, text, "entry_unreadable", {}, False)
-            intake.put_aside(g.db, actor, _only_participant(actor), aside, g.now, current_app.extensions["study"])
+            intake.put_aside(
+                g.db, actor, _only_participant(actor), aside, g.now, current_app.extensions["study"]
+            )
         raise
 
 
@@ -107,12 +111,12 @@ def _receive(actor: Actor, raws: list[object], sent_at: datetime | None) -> list
     return results
 
 
-def _receive_one(actor: Actor, raw: object, whose: Any, sent_at: datetime | None, study: Any) -> intake.Result:
+def _receive_one(
+    actor: Actor, raw: object, whose: Any, sent_at: datetime | None, study: Any
+) -> intake.Result:
     read, participant = read_entry(raw, actor, whose, study)
     if isinstance(read, SetAside) or participant is None:
         if not isinstance(read, SetAside):
             raise RuntimeError("a draft without its participant")
         return intake.put_aside(g.db, actor, participant, read, g.now, study)
     return intake.receive(g.db, actor, participant, read, raw, g.now, study, sent_at=sent_at)
-
-

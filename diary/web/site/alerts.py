@@ -29,7 +29,9 @@ class AlertAnswer(ma.Schema):
     participant_id = fields.String(required=True)
     subject_no = fields.String(required=True)
     entry_ids = fields.List(
-        fields.String(), required=True, metadata={"description": "Entry versions; for refused_text, refusals."}
+        fields.String(),
+        required=True,
+        metadata={"description": "Entry versions; for refused_text, refusals."},
     )
     level = one_of("page", "desk")
     kind = fields.String(required=True)
@@ -57,7 +59,9 @@ class SeenDocument(ma.Schema):
 
 
 class ResolutionDocument(ma.Schema):
-    resolution = Words(2000, least=1, required=True, metadata={"description": "What happened, in a sentence."})
+    resolution = Words(
+        2000, least=1, required=True, metadata={"description": "What happened, in a sentence."}
+    )
     sae = OneWord("yes", "no", "undecided")
 
 
@@ -69,7 +73,8 @@ def list_alerts(query: dict[str, Any]) -> Any:
     actor, site_id = _at_site()
     rows = alerts.list_for_site(
         g.db, site_id, state=query.get("state"), participant_id=query.get("participant_id"),
-        before=query.get("before"), limit=query["limit"], hide_contraception=roles.hides_contraception(actor.role),
+        before=query.get("before"), limit=query["limit"],
+        hide_contraception=roles.hides_contraception(actor.role),
     )  # fmt: skip
     more = pages.cursor(rows[-1]["opened_at"], rows[-1]["id"]) if len(rows) == query["limit"] else None
     return {"alerts": rows, "next": more}
@@ -86,7 +91,9 @@ def see_alerts(body: dict[str, list[str]]) -> Any:
     return None
 
 
-@zone.operation("/alerts/<alert_id>/acknowledge", "POST", "acknowledgeAlert", "acknowledge_alert", statuses=(404, 409))
+@zone.operation(
+    "/alerts/<alert_id>/acknowledge", "POST", "acknowledgeAlert", "acknowledge_alert", statuses=(404, 409)
+)
 @zone.response(200, AlertAnswer)
 def acknowledge_alert(alert_id: str) -> Any:
     """Take charge of an alert; it is not paged any more."""
@@ -112,5 +119,3 @@ def _at_site() -> tuple[Actor, str]:
     if actor.site_id is None:
         raise ForbiddenError
     return actor, actor.site_id
-
-

@@ -51,8 +51,8 @@ def list_audit(query: dict[str, Any]) -> Any:
     if actor.site_id is None:
         raise ForbiddenError
     rows = audit.list_for_site(
-        g.db, actor.site_id, object_id=query.get("object_id"), before=query.get("before"), limit=query["limit"],
-        hide_contraception=roles.hides_contraception(actor.role),
+        g.db, actor.site_id, object_id=query.get("object_id"), before=query.get("before"),
+        limit=query["limit"], hide_contraception=roles.hides_contraception(actor.role),
     )  # fmt: skip
     last = rows[-1] if len(rows) == query["limit"] else None
     return {"rows": rows, "next": pages.cursor(last["at"], last["stream"], last["seq"]) if last else None}

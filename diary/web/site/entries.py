@@ -77,7 +77,9 @@ class StaffEntryDocument(ma.Schema):
     source_note = Words(1000, least=1, metadata={"description": "Needed for paper and for corrections."})
 
 
-@zone.operation("/participants/<participant_id>/entries", "GET", "listEntries", "see_participants", statuses=(404,))
+@zone.operation(
+    "/participants/<participant_id>/entries", "GET", "listEntries", "see_participants", statuses=(404,)
+)
 @zone.arguments(EntriesQuery, location="query")
 @zone.response(200, EntryPage)
 def list_entries(query: dict[str, Any], participant_id: str) -> Any:
@@ -92,7 +94,9 @@ def list_entries(query: dict[str, Any], participant_id: str) -> Any:
     return {"entries": [entry_answers.entry(row) for row in rows], "next": more}
 
 
-@zone.operation("/participants/<participant_id>/refusals", "GET", "listRefusals", "see_participants", statuses=(404,))
+@zone.operation(
+    "/participants/<participant_id>/refusals", "GET", "listRefusals", "see_participants", statuses=(404,)
+)
 @zone.arguments(PageQuery, location="query")
 @zone.response(200, RefusalPage)
 def list_refusals(query: dict[str, Any], participant_id: str) -> Any:
@@ -143,14 +147,18 @@ def _changes(older: dict[str, Any] | None, newer: dict[str, Any]) -> list[tuple[
 
 def _names(actor: Actor, rows: list[Row]) -> dict[str, str]:
     """Names of those who wrote or decided, for readers who may see names."""
-    if actor.role == "system" or not roles.is_allowed(actor.role, "see_names"):
+    if not roles.is_allowed(actor.role, "see_names"):
         return {}
     ids = {row["author_id"] for row in rows} | {row["decided_by"] for row in rows if row["decided_by"]}
     return entry_views.names_of(g.db, sorted(ids))
 
 
 @zone.operation(
-    "/participants/<participant_id>/entries", "POST", "addStaffEntry", "record_staff_entry", statuses=(404, 409)
+    "/participants/<participant_id>/entries",
+    "POST",
+    "addStaffEntry",
+    "record_staff_entry",
+    statuses=(404, 409),
 )
 @zone.arguments(StaffEntryDocument)
 @zone.response(200, ResultAnswer)
@@ -182,8 +190,8 @@ def correct_entry(body: dict[str, Any], participant_id: str, entry_id: str) -> A
 
 
 @zone.operation(
-    "/participants/<participant_id>/entries/<entry_id>/accept", "POST", "acceptHeldEntry", "accept_held_entry",
-    statuses=(404, 409),
+    "/participants/<participant_id>/entries/<entry_id>/accept", "POST", "acceptHeldEntry",
+    "accept_held_entry", statuses=(404, 409),
 )  # fmt: skip
 @zone.arguments(SourceNote)
 @zone.response(200, HistoryAnswer)
@@ -222,7 +230,7 @@ def _receive(participant_id: str, raw: Any, source_note: str | None) -> Any:
         participants.lock(g.db, participant["id"])
         found = intake.receive(g.db, actor, participant, read, raw, g.now, study)
     if found.status in ("conflict", "refused"):
-        raise DiaryError(found.code or "entry_unreadable", 409 if found.status == "conflict" else 422, found.fields)
+        raise DiaryError(
+            found.code or "entry_unreadable", 409 if found.status == "conflict" else 422, found.fields
+        )
     return entry_answers.result(found, actor.language)
-
-
