@@ -1,11 +1,13 @@
 """The web application: settings, database per request, zones, errors."""
 
 import logging
+import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
+import psycopg
 from flask import Flask, Response, g, jsonify, request
 from flask_smorest import Api, Blueprint
 from werkzeug.exceptions import HTTPException
@@ -14,13 +16,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import migrations
 from diary import __version__, clock, study
 from diary.config import Config, load
-from diary.db import open_database
-from diary.errors import DiaryError, sentence
+from diary.db import Database, open_database
+from diary.errors import DiaryError, sentence, words
 from diary.web import entry_documents, login
 from diary.web.zones import ErrorAnswer, language
 
 log = logging.getLogger(__name__)
 MAX_BODY_BYTES = 4 * 1024 * 1024
+HEALTH = "public_study.getHealth"
 
 
 class DiaryApi(Api):
@@ -73,15 +76,16 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] = cl
 
 
 def _blueprints() -> list[Blueprint]:
-    from diary.web import public
+    from diary.web import accounts, public
     from diary.web.admin import accounts as admin_accounts
+    from diary.web.admin import sites as admin_sites
     from diary.web.patient import changes, entries
     from diary.web.site import alerts, audit, participants, schedules
     from diary.web.site import entries as site_entries
 
     return [
-        public.zone, entries.zone, changes.zone, participants.zone, schedules.zone, site_entries.zone,
-        alerts.zone, audit.zone, admin_accounts.zone,
+        public.zone, accounts.zone, entries.zone, changes.zone, participants.zone, schedules.zone,
+        site_entries.zone, alerts.zone, audit.zone, admin_accounts.zone, admin_sites.zone,
     ]  # fmt: skip
 
 
@@ -95,11 +99,21 @@ def _refuse_old_schema(config: Config) -> None:
         raise SystemExit(f"The database lacks {len(behind)} schema change(s). Run: diary migrate")
 
 
+def _open(config: Config) -> Database:
+    try:
+        return open_database(config.database)
+    except (sqlite3.OperationalError, psycopg.OperationalError) as error:
+        log.exception("the database does not answer")
+        raise DiaryError("unavailable", 503) from error
+
+
 def _per_request(app: Flask, config: Config, now: Callable[[], datetime]) -> None:
     @app.before_request
     def begin() -> None:
         g.now = now()
-        g.db = open_database(config.database)
+        # Health opens a connection of its own: a database that does not answer is its answer.
+        if request.endpoint != HEALTH:
+            g.db = _open(config)
         if (
             request.method not in ("GET", "HEAD", "OPTIONS")
             and request.headers.get("Origin") != config.base_url
@@ -126,7 +140,7 @@ def _answer(
 ) -> Response:
     reader = language()
     named = {
-        name: sentence(value, reader) if value.isidentifier() else value for name, value in fields.items()
+        name: sentence(said, reader, fields) if said in words() else said for name, said in fields.items()
     }
     message = sentence(code, reader, {**fields, "names": ", ".join(fields)})
     response = jsonify({"code": code, "message": message, "fields": named})
@@ -158,5 +172,8 @@ def http_answer(error: HTTPException) -> Response:
 
 
 def _unexpected_answer(error: Exception) -> Response:
+    if isinstance(error, sqlite3.OperationalError | psycopg.OperationalError):
+        log.error("database not available in %s: %s", request.endpoint, error)
+        return _answer("unavailable", 503, {}, {"Retry-After": "5"})
     log.exception("unexpected error in %s", request.endpoint)
     return _answer("unexpected", 500, {})

@@ -35,6 +35,8 @@ WindowState = Literal["free", "late", "held"]
 
 PARTICIPANT_KINDS: Final[frozenset[str]] = frozenset(get_args(ParticipantKind))
 STAFF_KINDS: Final[frozenset[str]] = frozenset(get_args(StaffKind))
+# A guardian may neither see nor infer these (STUDY.md 2), and a monitor does not see them.
+CONTRACEPTION_KINDS: Final[frozenset[str]] = frozenset({"contraception", "pregnancy_test"})
 ORIGINS: Final[tuple[Origin, ...]] = get_args(Origin)
 
 
@@ -51,6 +53,11 @@ def window(
         return "free"
     has_reason = reason is not None and bool(reason.strip())
     return "late" if has_reason and age <= timedelta(hours=settings.with_reason_h) else "held"
+
+
+def is_contraception(kind: str | None) -> bool:
+    """Whether entries of this kind belong to the section that guardians and monitors do not see."""
+    return kind in CONTRACEPTION_KINDS
 
 
 def may_write(role: Role, kind: str) -> bool:

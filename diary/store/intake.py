@@ -15,7 +15,7 @@ from diary.rules import alerts as alert_rules
 from diary.rules import entries as entry_rules
 from diary.rules import glucose
 from diary.rules.hypoglycaemia import Verdict, classify
-from diary.store import alerts, audit, entries, episodes, feed
+from diary.store import alerts, audit, entries, episodes, feed, red_flags
 from diary.store.actors import Actor
 from diary.store.entries import Draft, SetAside
 from diary.study import Study
@@ -79,20 +79,17 @@ def _store(
     keys: dict[str, str | None], now: datetime, study: Study, sent_at: datetime | None,
 ) -> Result:  # fmt: skip
     judged = _judge(db, participant, draft, study)
-    held = (
-        entry_rules.window(draft.origin, draft.occurred_at, draft.recorded_at, draft.reason, study.window)
-        == "held"
-    )
+    head_before = entries.find_head(db, draft.participant_id, replaced["root_id"]) if replaced else None
+    held = _is_held(draft, head_before, study)
     age = max((sent_at or now) - draft.occurred_at, timedelta(0))
     late = age > timedelta(minutes=study.alerts.late_after_min)
     row = entries.add(
         db, actor, draft, now, replaced=replaced, state="held" if held else "stored", late=late,
         skew_s=round((sent_at - now).total_seconds()) if sent_at else None, verdict=judged.verdict,
     )  # fmt: skip
-    head_before = entries.find_head(db, draft.participant_id, row["root_id"]) if replaced else None
     _trail(db, actor, draft, row, replaced, now)
     _put_head(db, row, head_before, judged, keys)
-    feed.record(db, draft.participant_id, "entry", row["id"], hidden=draft.kind == "contraception")
+    feed.record(db, draft.participant_id, "entry", row["id"], hidden=entry_rules.is_contraception(draft.kind))
     episode_id = None
     if not (held and replaced):
         _regroup(db, participant, draft, judged, head_before, study)
@@ -102,6 +99,16 @@ def _store(
         row["id"], row["state"], judged.verdict.severe, judged.verdict.basis, episode_id,
         "entry_held" if held else None,
     )  # fmt: skip
+
+
+def _is_held(draft: Draft, before: Row | None, study: Study) -> bool:
+    """Whether staff must look first; taking back what waits for them needs no waiting."""
+    if before and before["state"] == "held" and draft.data is None:
+        return False
+    window = entry_rules.window(
+        draft.origin, draft.occurred_at, draft.recorded_at, draft.reason, study.window
+    )
+    return window == "held"
 
 
 def _repeat(db: Database, known: Row) -> Result:
@@ -271,66 +278,10 @@ def _alert(
         )  # fmt: skip
     if draft.data is None or draft.local_day < participant["consented_day"]:
         return
-    mark, before, after = _running(db, draft, study)
-    flags = alert_rules.red_flags(
-        draft.kind, draft.data, study.red_flags, mark=mark, before=before, after=after
-    )
+    flags = red_flags.of(db, draft, study)
     past = late and draft.origin in MACHINE_ORIGINS
     for flag in alert_rules.on_entry(draft.kind, flags, is_late_import=past):
         alerts.raise_for(db, participant, flag, refs, now, group_min=group_min)
-
-
-def _running(db: Database, draft: Draft, study: Study) -> tuple[bool, list[bool], list[bool]]:
-    """Whether this entry counts towards a run (high readings, missed doses), and so its neighbours."""
-    mark = _mark(db, draft.participant_id, draft.kind, draft.data or {}, study)
-    if not mark:
-        return False, [], []
-    where = {"kind": draft.kind, "at": clock.to_text(draft.occurred_at), "slots": None}
-    schedule_id = (draft.data or {}).get("schedule_id")
-    if schedule_id:
-        where["slots"] = f"{schedule_id}/%"
-    return True, _neighbours(db, draft, where, "<", study), _neighbours(db, draft, where, ">", study)
-
-
-def _neighbours(
-    db: Database, draft: Draft, where: dict[str, str | None], side: str, study: Study
-) -> list[bool]:
-    """Marks of the next entries on one side, nearest first; those that say nothing are left out."""
-    rows = db.query(
-        "select e.data from entry_heads h join entries e on e.id = h.entry_id"
-        " where h.participant_id = :p and h.kind = :kind and h.state <> 'withdrawn'"
-        f" and h.occurred_at {side} :at and (cast(:slots as text) is null or h.slot_key like :slots)"
-        f" order by h.occurred_at {'desc' if side == '<' else 'asc'} limit :most",
-        {
-            **where,
-            "p": draft.participant_id,
-            "most": 2 * study.red_flags.missed_doses + study.red_flags.high_running,
-        },
-    )
-    marks = [_mark(db, draft.participant_id, draft.kind, json.loads(row["data"]), study) for row in rows]
-    return [mark for mark in marks if mark is not None]
-
-
-def _mark(db: Database, participant_id: str, kind: str, data: dict[str, Any], study: Study) -> bool | None:
-    if kind == "reading":
-        reading = episodes.reading_of(data, study)
-        return reading is not None and alert_rules.is_high(reading, study.red_flags, study.glucose)
-    if kind != "dose" or not _immunosuppressant(db, participant_id, data.get("schedule_id"), study):
-        return False
-    return alert_rules.dose_is_missed(data.get("status"), data.get("skip_reason"))
-
-
-def _immunosuppressant(db: Database, participant_id: str, schedule_id: str | None, study: Study) -> bool:
-    """Whether the schedule's drug keeps the graft; one that is not known here may well be."""
-    schedule = one(
-        db,
-        "select drug from schedules where id = :id and participant_id = :p",
-        {"id": schedule_id, "p": participant_id},
-    )
-    if schedule is None or schedule["drug"] is None:
-        return True
-    drug = schedule["drug"].casefold()
-    return any(known.casefold() in drug for known in study.medicines.immunosuppressants)
 
 
 def _bool(value: int | None) -> bool | None:
@@ -365,7 +316,9 @@ def put_aside(
     site_id = participant["site_id"] if participant else None
     refusal_id = entries.set_aside(db, actor, aside, site_id, now)
     if refusal_id and participant:
-        feed.record(db, participant["id"], "refusal", refusal_id, hidden=aside.kind == "contraception")
+        feed.record(
+            db, participant["id"], "refusal", refusal_id, hidden=entry_rules.is_contraception(aside.kind)
+        )
         if aside.looks_severe:
             alerts.raise_for(
                 db, participant, alert_rules.Opening("desk", "refused_text"), [(refusal_id, refusal_id)], now,
@@ -393,7 +346,7 @@ def accept_held(
         episode_id=head["episode_id"],
     )  # fmt: skip
     _regroup(db, participant, draft, judged, head, study)
-    feed.record(db, participant["id"], "entry", entry_id, hidden=entry["kind"] == "contraception")
+    feed.record(db, participant["id"], "entry", entry_id, hidden=entry_rules.is_contraception(entry["kind"]))
 
 
 def _as_draft(entry: Row) -> Draft:

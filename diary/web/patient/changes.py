@@ -62,7 +62,7 @@ def list_changes(query: dict[str, str]) -> Any:
     refusals = entry_views.list_refusals_by_ids(g.db, participant_id, feed.ids(changes, "refusal"))
     found = entry_views.list_by_ids(g.db, participant_id, feed.ids(changes, "entry"))
     return {
-        "entries": [entry_answers.entry(row) for row in found],
+        "entries": [_shown(actor, entry_answers.entry(row)) for row in found],
         "refusals": [entry_answers.refusal(row, actor.language) for row in refusals],
         "schedules": schedules.list_by_ids(g.db, participant_id, feed.ids(changes, "schedule")),
         "queries": [],
@@ -77,6 +77,13 @@ def _whose(actor: Actor, participant_id: str | None) -> str:
     if participant_id is None and actor.role == "guardian":
         raise DiaryError("participant_needed", 422, {"participant_id": "field_required"})
     return str(participants.get_own(g.db, actor, participant_id or actor.participant_ids[0])["id"])
+
+
+def _shown(actor: Actor, entry: dict[str, Any]) -> dict[str, Any]:
+    """A visit's fertility review is part of what a guardian may not infer."""
+    if entry["kind"] == "visit" and entry["data"] and roles.hides_contraception(actor.role):
+        entry["data"] = {name: value for name, value in entry["data"].items() if name != "fertility"}
+    return entry
 
 
 def _alert(row: dict[str, Any]) -> dict[str, Any]:

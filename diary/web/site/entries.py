@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 from diary.db import Row
 from diary.errors import DiaryError, ForbiddenError, NotFoundError
 from diary.rules import roles
-from diary.rules.entries import field_changes
+from diary.rules.entries import field_changes, is_contraception
 from diary.store import entry_views, intake, pages, participants
 from diary.store.actors import Actor
 from diary.store.entries import SetAside
@@ -21,7 +21,6 @@ from diary.web.entry_reading import read_entry
 from diary.web.zones import Zone, current_actor
 
 zone = Zone("site", "entries")
-HIDDEN = frozenset({"contraception", "pregnancy_test"})
 
 
 class PageQuery(ma.Schema):
@@ -122,7 +121,7 @@ def get_entry_history(participant_id: str, entry_id: str) -> Any:
 
 def _history(actor: Actor, participant: Row, entry_id: str) -> Any:
     rows = entry_views.list_chain(g.db, participant["id"], entry_id)
-    if not rows or (rows[0]["kind"] in HIDDEN and roles.hides_contraception(actor.role)):
+    if not rows or (is_contraception(rows[0]["kind"]) and roles.hides_contraception(actor.role)):
         raise NotFoundError
     names = _names(actor, rows)
     versions, older = [], None
