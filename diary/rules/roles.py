@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final, Literal
 
 Role = Literal["participant", "guardian", "coordinator", "investigator", "monitor", "administrator"]
+# The worker and the first start: nobody signed in, so no zone and no action are theirs.
+System = Literal["system"]
 Zone = Literal["public", "patient", "site", "admin", "device"]
 Action = Literal[
     "write_own_entries",
@@ -95,15 +97,15 @@ MAY: Final[dict[Action, frozenset[Role]]] = {
 }
 
 
-def may_enter(role: Role, zone: Zone) -> bool:
+def may_enter(role: Role | System, zone: Zone) -> bool:
     return role in ZONES[zone]
 
 
-def is_allowed(role: Role, action: Action) -> bool:
+def is_allowed(role: Role | System, action: Action) -> bool:
     return role in MAY[action]
 
 
-def hides_contraception(role: Role) -> bool:
+def hides_contraception(role: Role | System) -> bool:
     """Whether lists, counts, badges and exports for this role leave the contraception section out.
 
     STUDY.md 8: it is seen by the participant, the coordinator and the investigator, by nobody else.
