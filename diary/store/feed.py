@@ -11,7 +11,9 @@ def record(db: Database, participant_id: str, object_: str, object_id: str, *, h
     """Note that something changed; `hidden` leaves a guardian's numbering without a gap."""
     head = one(
         db,
-        "select max(seq) as seq, max(guardian_seq) as guardian_seq from changes where participant_id = :p",
+        # One max each, so that both come from the end of an index: two in one select read every change.
+        "select (select max(seq) from changes where participant_id = :p) as seq,"
+        " (select max(guardian_seq) from changes where participant_id = :p) as guardian_seq",
         {"p": participant_id},
     )
     last, guardian_last = (head["seq"] or 0, head["guardian_seq"] or 0) if head else (0, 0)
