@@ -30,6 +30,10 @@ _RISING: Final = (
 )
 _T = TypeVar("_T")
 
+# What a phone needs of the study, besides two ages.
+PHONE_PARTS: Final = (
+    "id", "title", "site", "glucose", "window", "episodes", "low_screen", "red_flags", "texts",
+)  # fmt: skip
 PACKAGED: Final = Path(__file__).with_name("study.toml")
 
 
@@ -172,8 +176,7 @@ class Study:
 
     def for_phone(self) -> dict[str, Any]:
         """What `getStudy` answers: plain JSON, decimals as strings, texts by key and language."""
-        parts = ("id", "title", "site", "glucose", "window", "episodes", "low_screen", "red_flags", "texts")
-        phone = {part: _plain(getattr(self, part)) for part in parts}
+        phone = {part: _plain(getattr(self, part)) for part in PHONE_PARTS}
         ages = self.accounts
         phone["adult_age"] = ages.adult_age
         phone["contraception_min_age"] = ages.contraception_min_age

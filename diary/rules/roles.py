@@ -14,6 +14,7 @@ Action = Literal[
     "enrol",
     "issue_code",
     "set_schedule",
+    "end_schedule",
     "end_schedule_after_study",
     "see_participants",
     "see_names",
@@ -71,6 +72,7 @@ MAY: Final[dict[Action, frozenset[Role]]] = {
     "enrol": _COORDINATOR,
     "issue_code": _COORDINATOR,
     "set_schedule": _COORDINATOR,
+    "end_schedule": _SITE,
     # Withdrawal does not end medication reminders, the graft still needs them (STUDY.md 6).
     "end_schedule_after_study": _INVESTIGATOR,
     "see_participants": _READERS,

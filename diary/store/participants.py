@@ -148,6 +148,11 @@ def change(
     return list(changes)
 
 
+def transplant_days(participant: Mapping[str, Any]) -> list[date]:
+    """Oldest first."""
+    return [date.fromisoformat(day) for day in json.loads(participant["transplant_days"])]
+
+
 def newest_pregnancy_test(db: Database, participant_id: str) -> str | None:
     """The result of the newest recorded test (`negative`, `positive` ...); None when there is none."""
     row = one(

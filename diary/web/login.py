@@ -28,5 +28,8 @@ def init(app: Flask) -> None:
 
 
 def _load(session_id: str) -> Any:
+    # No database, no sign-in: health and the answer that the database is away still need a language.
+    if "db" not in g:
+        return None
     actor = sessions.find_actor(g.db, session_id, g.now, current_app.extensions["study"])
     return SignedIn(session_id, actor) if actor else None

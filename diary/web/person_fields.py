@@ -34,9 +34,14 @@ class Reason(Line):
         super().__init__(1000, required=True, **more)
 
 
+class ReasonBody(ma.Schema):
+    reason = Reason()
+
+
 class Email(Line):
     def __init__(self, **more: Any) -> None:
-        super().__init__(254, metadata={"format": "email"}, **more)
+        more["metadata"] = {"format": "email", **more.get("metadata", {})}
+        super().__init__(254, **more)
         self.validators.append(validate.Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s.]+$", error="email_form"))
 
 
@@ -73,7 +78,8 @@ class ZoneName(fields.String):
     """An IANA zone, `Asia/Shanghai`."""
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(validate=_is_zone, metadata={"maxLength": 64, "example": "Asia/Shanghai"}, **more)
+        more["metadata"] = {"maxLength": 64, "example": "Asia/Shanghai", **more.get("metadata", {})}
+        super().__init__(validate=_is_zone, **more)
 
 
 def _is_zone(name: str) -> None:
@@ -98,7 +104,9 @@ class Secret(fields.String):
 
     def __init__(self, **more: Any) -> None:
         super().__init__(
-            load_only=True, validate=validate.Length(min=1, max=PASSWORD_CHARS[1], error="secret_length"), **more
+            load_only=True,
+            validate=validate.Length(min=1, max=PASSWORD_CHARS[1], error="secret_length"),
+            **more,
         )
 
 

@@ -4,7 +4,7 @@ import logging
 from typing import Any
 
 import marshmallow as ma
-from flask import current_app, g
+from flask import current_app, g, jsonify
 from marshmallow import fields, validate
 
 import migrations
@@ -12,6 +12,7 @@ from diary import __version__, clock
 from diary.db import open_database
 from diary.errors import sentence
 from diary.store import ticks
+from diary.web.study_answer import StudyAnswer
 from diary.web.zones import ErrorAnswer, Zone, asked_language
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ class UnwellAnswer(HealthAnswer, ErrorAnswer):
 
 @zone.operation("/health", "GET", "getHealth", None)
 @zone.response(200, HealthAnswer)
-@zone.alt_response(503, schema=UnwellAnswer)
+@zone.alt_response(503, schema=UnwellAnswer)  # type: ignore[untyped-decorator]
 def get_health() -> Any:
     """Whether database, schema and the worker's clock are well; 503 when one of them is not."""
     health = _health()
@@ -50,7 +51,9 @@ def get_health() -> Any:
     if not _ticks_on(health):
         fields_["worker"] = "not_ok"
     message = sentence("unwell", asked_language(), {"names": ", ".join(fields_)})
-    return {**health, "code": "unwell", "message": message, "fields": fields_}, 503
+    answer = jsonify({**health, "code": "unwell", "message": message, "fields": fields_})
+    answer.status_code = 503
+    return answer
 
 
 def _ticks_on(health: dict[str, Any]) -> bool:
@@ -85,7 +88,7 @@ def _health() -> dict[str, Any]:
 
 
 @zone.operation("/study", "GET", "getStudy", None)
-@zone.response(200, ma.Schema.from_dict({}, name="StudyAnswer"))
+@zone.response(200, StudyAnswer)
 def get_study() -> Any:
     """The numbers and texts of the study that a phone needs."""
     return current_app.extensions["study"].for_phone()

@@ -113,5 +113,10 @@ def language() -> str:
     """The reader's language: the account's, else the browser's, else Chinese."""
     if current_user and current_user.is_authenticated:
         return str(current_user.actor.language)
+    return asked_language()
+
+
+def asked_language() -> str:
+    """The browser's language, else Chinese."""
     best = request.accept_languages.best_match(["zh-CN", "zh", "en"], default="zh-CN")
     return "en" if best == "en" else "zh-CN"

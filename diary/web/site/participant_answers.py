@@ -1,0 +1,148 @@
+"""How a participant looks to the site: named for those who may see names, pseudonymous for a monitor."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import marshmallow as ma
+from flask import current_app, g
+from marshmallow import fields
+
+from diary.db import Row
+from diary.errors import LANGUAGES
+from diary.rules import participation, roles
+from diary.rules.days import age_years
+from diary.store import accounts, consents, guardians, identities, meters, participants
+from diary.store.actors import Actor
+from diary.study import Study
+from diary.web.entry_answers import one_of
+from diary.web.site.participant_forms import GIVERS, UNITS
+
+
+class IdentityAnswer(ma.Schema):
+    name = fields.String(required=True)
+    phone = fields.String(required=True, allow_none=True)
+    email = fields.String(required=True, allow_none=True)
+    birth_day = fields.String(required=True)
+
+
+class ParticipantAnswer(ma.Schema):
+    id = fields.UUID(required=True)
+    subject_no = fields.String(required=True)
+    identity = fields.Nested(
+        IdentityAnswer, required=True, allow_none=True, metadata={"description": "Null for a monitor."}
+    )
+    state = one_of(*participation.STATES)
+    age_years = fields.Integer(required=True)
+    is_child = fields.Boolean(required=True)
+    sex = one_of("female", "male")
+    treated_by_carer = fields.Boolean(required=True)
+    display_unit = one_of(*UNITS)
+    zone = fields.String(required=True)
+    language = one_of(*LANGUAGES)
+    consented_day = fields.String(required=True)
+    transplant_days = fields.List(fields.Date(), required=True)
+    reconsent_due = fields.Boolean(required=True)
+    created_at = fields.String(required=True)
+
+
+class OpenAlerts(ma.Schema):
+    page = fields.Integer(required=True)
+    desk = fields.Integer(required=True)
+
+
+class OverviewRow(ParticipantAnswer):
+    last_contact_at = fields.String(required=True, allow_none=True)
+    last_reading_at = fields.String(required=True, allow_none=True)
+    open_alerts = fields.Nested(OpenAlerts, required=True)
+    held_entries = fields.Integer(required=True)
+
+
+class Overview(ma.Schema):
+    participants = fields.List(fields.Nested(OverviewRow), required=True)
+
+
+class ConsentAnswer(ma.Schema):
+    id = fields.UUID(required=True)
+    giver = one_of(*GIVERS)
+    guardian_id = fields.UUID(required=True, allow_none=True)
+    version = fields.String(required=True)
+    day = fields.String(required=True)
+    recorded_at = fields.String(required=True)
+
+
+class AccountState(ma.Schema):
+    id = fields.UUID(required=True)
+    login = fields.String(required=True)
+    state = one_of("invited", "open", "closed")
+
+
+class GuardianAnswer(ma.Schema):
+    account_id = fields.UUID(required=True)
+    login = fields.String(required=True)
+    state = one_of("invited", "open", "closed")
+    relation = fields.String(required=True)
+    started_at = fields.String(required=True)
+    ended_at = fields.String(required=True, allow_none=True)
+    name = fields.String(required=True, allow_none=True)
+    phone = fields.String(required=True, allow_none=True)
+    email = fields.String(required=True, allow_none=True)
+
+
+class MeterAnswer(ma.Schema):
+    id = fields.UUID(required=True)
+    serial = fields.String(required=True)
+    model = fields.String(required=True, allow_none=True)
+    given_day = fields.String(required=True)
+    returned_day = fields.String(required=True, allow_none=True)
+
+
+class ParticipantDetail(ParticipantAnswer):
+    fertile = fields.Boolean(required=True, allow_none=True)
+    premenopausal = fields.Boolean(required=True, allow_none=True)
+    minor_contraception_approved = fields.Boolean(required=True)
+    account = fields.Nested(AccountState, required=True, allow_none=True)
+    consents = fields.List(fields.Nested(ConsentAnswer), required=True)
+    guardians = fields.List(fields.Nested(GuardianAnswer), required=True)
+    meters = fields.List(fields.Nested(MeterAnswer), required=True)
+
+
+def sees_names(actor: Actor) -> bool:
+    return actor.role != "system" and roles.is_allowed(actor.role, "see_names")
+
+
+def overview_row(actor: Actor, row: Row) -> dict[str, Any]:
+    return {
+        **_participant(actor, row),
+        "open_alerts": {"page": row["open_pages"], "desk": row["open_desk_alerts"]},
+    }
+
+
+def detail(actor: Actor, row: Row) -> dict[str, Any]:
+    linked = guardians.list_for(g.db, row["id"])
+    if not sees_names(actor):
+        linked = [{**one, "name": None, "phone": None, "email": None} for one in linked]
+    return {
+        **_participant(actor, row),
+        "account": accounts.find_of_participant(g.db, row["id"]),
+        "consents": consents.list_for(g.db, row["id"]),
+        "guardians": linked,
+        "meters": meters.list_for(g.db, row["id"]),
+    }
+
+
+def _participant(actor: Actor, row: Mapping[str, Any]) -> dict[str, Any]:
+    study: Study = current_app.extensions["study"]
+    birth_day, today = date.fromisoformat(row["birth_day"]), participants.today(row, g.now)
+    adult_age = study.accounts.adult_age
+    person = identities.get(g.db, row["id"]) if sees_names(actor) else None
+    return {
+        **row,
+        "identity": {**person, "birth_day": row["birth_day"]} if person else None,
+        "age_years": age_years(birth_day, today),
+        "is_child": age_years(birth_day, today) < adult_age,
+        "transplant_days": participants.transplant_days(row),
+        "reconsent_due": participation.reconsent_due(
+            birth_day, today, adult_age, consents.given(g.db, row["id"])
+        ),
+    }

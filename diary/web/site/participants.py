@@ -1,0 +1,223 @@
+"""Participants at the desk: taking them in, what is known of them, who may sign in for them."""
+
+from typing import Any
+from uuid import UUID
+
+import marshmallow as ma
+from flask import current_app, g
+from marshmallow import fields
+
+from diary import clock
+from diary.db import Row
+from diary.store import activation, enrolment, guardians, meters, participants, sessions
+from diary.store.actors import Actor
+from diary.store.enrolment import Enrolment
+from diary.store.participants import NewParticipant
+from diary.study import Study
+from diary.web.entry_answers import one_of
+from diary.web.person_fields import ReasonBody
+from diary.web.site.participant_answers import Overview, ParticipantDetail, detail, overview_row
+from diary.web.site.participant_forms import (
+    CodeFor,
+    ConsentBody,
+    EnrolParticipantBody,
+    GuardianBody,
+    MeterBody,
+    UpdateParticipantBody,
+    guardian,
+)
+from diary.web.zones import Zone, current_actor
+
+zone = Zone("site", "participants")
+
+
+class CodeAnswer(ma.Schema):
+    """Shown once: the diary keeps only a keyed hash of the code."""
+
+    account_id = fields.UUID(required=True)
+    login = fields.String(required=True)
+    code = fields.String(required=True)
+    link = fields.String(required=True, metadata={"description": "For a QR code."})
+    expires_at = fields.String(required=True)
+
+
+class SessionAnswer(ma.Schema):
+    id = fields.String(required=True)
+    account_id = fields.UUID(required=True)
+    login = fields.String(required=True)
+    role = one_of("participant", "guardian")
+    device = fields.String(required=True)
+    created_at = fields.String(required=True)
+    last_seen_at = fields.String(required=True)
+    expires_at = fields.String(required=True)
+
+
+class SessionList(ma.Schema):
+    sessions = fields.List(fields.Nested(SessionAnswer), required=True)
+
+
+def study() -> Study:
+    settings: Study = current_app.extensions["study"]
+    return settings
+
+
+def of_site(participant_id: UUID) -> tuple[Actor, Row]:
+    """Who asks, and the participant of their site; NotFoundError for any other."""
+    actor = current_actor()
+    return actor, participants.get(g.db, str(actor.site_id), str(participant_id))
+
+
+def _answer(actor: Actor, participant: Row) -> dict[str, Any]:
+    return detail(actor, participants.get(g.db, participant["site_id"], participant["id"]))
+
+
+@zone.operation("/participants", "GET", "listParticipants", "see_participants")
+@zone.response(200, Overview)
+def list_participants() -> Any:
+    """The site's participants with what is open: alerts, held entries, when they were last heard."""
+    actor = current_actor()
+    rows = participants.list_overview(g.db, str(actor.site_id))
+    return {"participants": [overview_row(actor, row) for row in rows]}
+
+
+@zone.operation(
+    "/participants/<uuid:participant_id>", "GET", "getParticipant", "see_participants", statuses=(404,)
+)
+@zone.response(200, ParticipantDetail)
+def get_participant(participant_id: UUID) -> Any:
+    """One participant: consent, guardians, meters, accounts; named for coordinator and investigator only."""
+    return detail(*of_site(participant_id))
+
+
+@zone.operation("/participants", "POST", "enrolParticipant", "enrol", statuses=(404, 409))
+@zone.arguments(EnrolParticipantBody)
+@zone.response(201, ParticipantDetail)
+def enrol_participant(body: dict[str, Any]) -> Any:
+    """Take somebody into screening, with identity, consent, accounts and meter in one step."""
+    actor = current_actor()
+    agreement = body.get("consent") or body["assent"]
+    taken = ("subject_no", "birth_day", "sex", "fertile", "premenopausal", "treated_by_carer",
+             "minor_contraception_approved", "display_unit", "language")  # fmt: skip
+    new = Enrolment(
+        participant=NewParticipant(
+            **{name: body[name] for name in taken}, zone=body.get("zone") or study().site.zone,
+            consented_day=agreement["day"],
+        ),
+        agreement_version=agreement["version"], gave_assent="assent" in body, name=body["name"],
+        phone=body["phone"], email=body["email"],
+        guardians=tuple(guardian(one) for one in body["guardians"]),
+        meter_serial=body.get("meter", {}).get("serial"), meter_model=body.get("meter", {}).get("model"),
+    )  # fmt: skip
+    return _answer(actor, enrolment.enrol(g.db, actor, study(), g.now, str(actor.site_id), new))
+
+
+@zone.operation(
+    "/participants/<uuid:participant_id>", "PATCH", "updateParticipant", "enrol", statuses=(404, 409)
+)
+@zone.arguments(UpdateParticipantBody)
+@zone.response(200, ParticipantDetail)
+def update_participant(body: dict[str, Any], participant_id: UUID) -> Any:
+    """Change what is known of a participant, with a reason."""
+    actor = current_actor()
+    reason = body.pop("reason")
+    row = enrolment.update(
+        g.db, actor, study(), g.now, str(actor.site_id), str(participant_id), body, reason=reason
+    )
+    return detail(actor, row)
+
+
+@zone.operation(
+    "/participants/<uuid:participant_id>/activation-codes", "POST", "issueActivationCode", "issue_code",
+    statuses=(404, 409),
+)  # fmt: skip
+@zone.arguments(CodeFor)
+@zone.response(201, CodeAnswer)
+def issue_activation_code(body: dict[str, str], participant_id: UUID) -> Any:
+    """A single-use code for the participant or a guardian: first activation, or a forgotten PIN."""
+    actor, participant = of_site(participant_id)
+    config = current_app.extensions["diary"]
+    account, code, expires_at = activation.issue_code(
+        g.db, actor, study(), g.now, config.secret_key, participant, body.get("guardian_id")
+    )
+    return {
+        "account_id": account["id"], "login": account["login"], "code": code,
+        "link": f"{config.base_url}/#/activate?code={code}", "expires_at": clock.to_text(expires_at),
+    }  # fmt: skip
+
+
+@zone.operation(
+    "/participants/<uuid:participant_id>/consents", "POST", "recordConsent", "enrol", statuses=(404,)
+)
+@zone.arguments(ConsentBody)
+@zone.response(201, ParticipantDetail)
+def record_consent(body: dict[str, Any], participant_id: UUID) -> Any:
+    """Keep a further consent: another version, or the participant's own on coming of age."""
+    actor, participant = of_site(participant_id)
+    enrolment.record_consent(
+        g.db, actor, study(), g.now, participant, giver=body["giver"], guardian_id=body.get("guardian_id"),
+        version=body["version"], day=body["day"],
+    )  # fmt: skip
+    return _answer(actor, participant)
+
+
+@zone.operation(
+    "/participants/<uuid:participant_id>/guardians", "POST", "addGuardian", "enrol", statuses=(404, 409)
+)
+@zone.arguments(GuardianBody)
+@zone.response(201, ParticipantDetail)
+def add_guardian(body: dict[str, Any], participant_id: UUID) -> Any:
+    """Link one more guardian to a child, with the guardian's consent."""
+    actor, participant = of_site(participant_id)
+    guardians.add(g.db, actor, study(), g.now, participant, guardian(body))
+    return _answer(actor, participant)
+
+
+@zone.operation(
+    "/participants/<uuid:participant_id>/guardians/<uuid:account_id>/end", "POST", "endGuardian", "enrol",
+    statuses=(404, 409),
+)  # fmt: skip
+@zone.arguments(ReasonBody)
+@zone.response(200, ParticipantDetail)
+def end_guardian(body: dict[str, str], participant_id: UUID, account_id: UUID) -> Any:
+    """End a guardian's access to this child, from the next request on."""
+    actor, participant = of_site(participant_id)
+    guardians.end(g.db, actor, g.now, participant, str(account_id), reason=body["reason"])
+    return _answer(actor, participant)
+
+
+@zone.operation(
+    "/participants/<uuid:participant_id>/meters", "POST", "assignMeter", "enrol", statuses=(404, 409)
+)
+@zone.arguments(MeterBody)
+@zone.response(201, ParticipantDetail)
+def assign_meter(body: dict[str, str], participant_id: UUID) -> Any:
+    """Give the participant a meter; the one before counts as returned."""
+    actor, participant = of_site(participant_id)
+    with g.db.atomic():
+        meters.assign(
+            g.db, actor, g.now, participant["id"], serial=body["serial"], model=body.get("model"),
+            day=participants.today(participant, g.now),
+        )  # fmt: skip
+    return _answer(actor, participant)
+
+
+@zone.operation(
+    "/participants/<uuid:participant_id>/sessions", "GET", "listSessions", "issue_code", statuses=(404,)
+)
+@zone.response(200, SessionList)
+def list_sessions(participant_id: UUID) -> Any:
+    """The phones that are signed in for this participant."""
+    _, participant = of_site(participant_id)
+    return {"sessions": sessions.list_for_participant(g.db, participant["id"], g.now)}
+
+
+@zone.operation(
+    "/participants/<uuid:participant_id>/sessions/<session_id>/revoke", "POST", "revokeSession", "issue_code",
+    statuses=(404,),
+)  # fmt: skip
+@zone.arguments(ReasonBody)
+@zone.response(204)
+def revoke_session(body: dict[str, str], participant_id: UUID, session_id: str) -> None:
+    """Sign a lost phone out."""
+    actor, participant = of_site(participant_id)
+    sessions.revoke_lost(g.db, actor, g.now, participant["id"], session_id, reason=body["reason"])
