@@ -24,6 +24,10 @@ class AccountAnswer(ma.Schema):
     language = one_of(*LANGUAGES)
     name = fields.String(required=True, allow_none=True)
     second_factor = fields.Boolean(required=True)
+    may = fields.List(
+        one_of(*roles.MAY), required=True,
+        metadata={"description": "What the role may do: an app offers nothing else."},
+    )  # fmt: skip
 
 
 class SiteAnswer(ma.Schema):
@@ -69,6 +73,7 @@ def me(actor: Actor) -> dict[str, Any]:
             **account,
             "name": person["name"] if person else None,
             "second_factor": account["totp_secret"] is not None,
+            "may": [action for action in roles.MAY if roles.is_allowed(actor.role, action)],
         },
         "participants": [_own(actor, row) for row in participants.list_by_ids(g.db, actor.participant_ids)],
         "site": sites.get(g.db, account["site_id"]) if account["site_id"] else None,
