@@ -1,0 +1,117 @@
+/** What stands around every screen: for whom, where we are, and whether the site has it. */
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { Icon } from "../parts/basics.tsx";
+import type { IconName } from "../parts/sprite.ts";
+import { useApp, type App } from "./app-context.tsx";
+import { goBack } from "./route.ts";
+import type { State } from "./state.ts";
+
+export interface SendState {
+  tone: "sent" | "wait" | "fail" | "busy";
+  waiting: number;
+  attend: number;
+}
+
+export function sendState({ outbox, syncing }: State): SendState {
+  const waiting = outbox.filter((w) => w.state === "waiting").length;
+  const attend = outbox.length - waiting;
+  if (attend > 0) return { tone: "fail", waiting, attend };
+  if (waiting === 0) return { tone: "sent", waiting, attend };
+  if (syncing.stop?.why === "sign_in" && !syncing.busy) return { tone: "fail", waiting, attend };
+  return { tone: syncing.busy && navigator.onLine ? "busy" : "wait", waiting, attend };
+}
+
+export function statusWord({ tone, waiting }: SendState, t: App["t"]): string {
+  switch (tone) {
+    case "sent": return t.status.sent;
+    case "busy": return t.status.sending;
+    case "wait": return t.status.waiting(waiting);
+    case "fail": return t.status.notSent;
+  }
+}
+
+const ICONS: Record<SendState["tone"], IconName> = { sent: "sent", busy: "wait", wait: "wait", fail: "off" };
+
+export function Status(): JSX.Element {
+  const { state, t } = useApp();
+  const send = sendState(state);
+  return (
+    <a class={`status ${send.tone === "busy" ? "wait" : send.tone}`} href="#/waiting" >
+      <Icon name={ICONS[send.tone]} /><span role="status">{statusWord(send, t)}</span>
+    </a>
+  );
+}
+
+export function Who(): JSX.Element | null {
+  const { state, t } = useApp();
+  if (state.me?.account.role !== "guardian" || state.participant === null) return null;
+  return (
+    <div class="who">
+      <Icon name="user" /><span><b>{t.who.writing(state.participant.subject_no)}</b></span>
+      <a class="btn quiet" href="#/choose">{t.who.change}</a>
+    </div>
+  );
+}
+
+/** A page with its title; `back` for pages that were opened from another. */
+export function Page(props: {
+  title: ComponentChildren; back?: string; full?: boolean; plain?: boolean; aside?: ComponentChildren; children: ComponentChildren; dock?: ComponentChildren;
+}): JSX.Element {
+  const { t } = useApp();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  return (
+    <div class={props.full === true ? "app full" : "app"}>
+      {props.plain === true ? null : <Who />}
+      <header class="top">
+        {props.back === undefined ? null : (
+          <button type="button" class="btn quiet back" aria-label={t.common.back} onClick={() => goBack(props.back)}><Icon name="back" /></button>
+        )}
+        <h1 ref={heading} tabIndex={-1}>{props.title}</h1>
+        {props.aside}
+        {props.plain === true ? null : <Status />}
+      </header>
+      <main class="main">{props.children}</main>
+      {props.dock === undefined ? null : <div class="dock">{props.dock}</div>}
+    </div>
+  );
+}
+
+const TABS = [["", "today", "today"], ["diary", "list", "diary"], ["help", "help", "help"]] as const;
+
+export function Tabs({ on }: { on: "" | "diary" | "help" }): JSX.Element {
+  const { t } = useApp();
+  return (
+    <nav class="tabs" aria-label={t.tabs.label}>
+      {TABS.map(([path, icon, word]) => (
+        <a key={path} href={`#/${path}`} aria-current={path === on ? "page" : undefined}><Icon name={icon} />{t.tabs[word]}</a>
+      ))}
+    </nav>
+  );
+}
+
+const TOAST_MS = 10_000;
+
+export function ToastBar(): JSX.Element | null {
+  const { state, diary, t } = useApp();
+  const { toast } = state;
+  useEffect(() => {
+    if (toast === null) return undefined;
+    const timer = setTimeout(() => diary.store.set({ toast: null }), TOAST_MS);
+    return () => clearTimeout(timer);
+  }, [toast, diary]);
+  if (toast === null) return null;
+  const undo = (): void => {
+    diary.store.set({ toast: null });
+    toast.undo?.();
+  };
+  return (
+    <div class="toast" role="status">
+      <div>
+        <span>{toast.text}</span>
+        {toast.undo === null ? null : <button type="button" class="btn" onClick={undo}>{t.common.undo}</button>}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+/** Which lows are running or unanswered (STUDY.md 4, "on the phone"). */
+import type { Study } from "../api/study.ts";
+import { isLow } from "../rules/glucose.ts";
+import { isExcluded, readingOf } from "../rules/hypoglycaemia.ts";
+import { eventData, isReading, readingData, type Item } from "./items.ts";
+
+export interface Low {
+  /** The reading, or the event when there was none. */
+  item: Item;
+  /** The event that answers for it. */
+  event: Item | null;
+  /** A later reading that is no longer low. */
+  recovered: Item | null;
+  /** A later reading that is still low. */
+  still: Item | null;
+}
+
+function lowness(item: Item, study: Study): "low" | "recovered" | null {
+  if (!isReading(item)) return null;
+  const reading = readingOf(readingData(item.current), study);
+  if (reading === null || isExcluded(reading)) return null;
+  if (isLow(reading.glucose, study)) return "low";
+  return reading.device === "cgm" ? null : "recovered";
+}
+
+const isEvent = (item: Item): boolean => item.kind === "hypo_event" && !item.withdrawn && item.open.length === 0;
+
+/** Lows among these items (newest first), newest first. An event of its own counts as one. */
+export function findLows(items: Item[], study: Study): Low[] {
+  const events = items.filter(isEvent);
+  const linked = new Map(events.map((e) => [eventData(e.current).reading_id ?? e.root, e]));
+  const ofReading = (item: Item): Item | null =>
+    item.versions.map((v) => linked.get(v.id)).find((e) => e !== undefined) ?? null;
+  return items.flatMap((item): Low[] => {
+    const isOwn = isEvent(item) && (eventData(item.current).reading_id ?? null) === null;
+    if (lowness(item, study) !== "low" && !isOwn) return [];
+    const after = items.filter((other) => other.at > item.at && other.root !== item.root).reverse();
+    const recovered = after.find((other) => lowness(other, study) === "recovered") ?? null;
+    const still = after.find((other) => lowness(other, study) === "low") ?? null;
+    return [{ item, event: isOwn ? item : ofReading(item), recovered, still }];
+  });
+}
+
+/** Young enough to be told what to do now. */
+export function isNow(low: Low, nowMs: number, study: Study): boolean {
+  const age = nowMs - low.item.at;
+  return age < study.low_screen.max_age_min * 60_000 && age > -600_000;
+}
+
+export function isAnswered(low: Low): boolean {
+  const answer = low.event === null ? undefined : eventData(low.event.current).could_self_treat;
+  return answer !== undefined;
+}
+
+/** The low to open the app with: now, not recovered from, and the newest of its run. */
+export function runningLow(items: Item[], nowMs: number, study: Study): Low | null {
+  return findLows(items, study).find((low) => isNow(low, nowMs, study) && low.recovered === null && low.still === null) ?? null;
+}

@@ -1,0 +1,114 @@
+/** From "Save" to kept: asks why when it is late, leads to the low screen when it is low, offers undo. */
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { ReadingData } from "../api/types.ts";
+import { Chips, Mend, Sheet } from "../parts/basics.tsx";
+import { isLow } from "../rules/glucose.ts";
+import { isExcluded, readingOf } from "../rules/hypoglycaemia.ts";
+import { windowOf } from "../rules/window.ts";
+import { useApp, type App } from "./app-context.tsx";
+import { go } from "./route.ts";
+import type { State } from "./state.ts";
+import type { Draft } from "./writing.ts";
+
+const HOUR_MS = 3_600_000;
+
+export type Lateness = { is: "free" } | { is: "late"; hours: number } | { is: "held"; days: number };
+
+/** What the window would say with a reason given: without one, late is held as well. */
+export function latenessOf(occurredAt: number, nowMs: number, { study }: State): Lateness {
+  const ageMs = nowMs - occurredAt;
+  const best = windowOf("typed", occurredAt, nowMs, "with a reason", study.window);
+  if (best === "free") return { is: "free" };
+  if (best === "late") return { is: "late", hours: Math.floor(ageMs / HOUR_MS) };
+  return { is: "held", days: Math.max(1, Math.round(ageMs / (24 * HOUR_MS))) };
+}
+
+function isLowReading(draft: Draft, { study }: State): boolean {
+  if (draft.kind !== "reading" || draft.data === null) return false;
+  const reading = readingOf(draft.data as ReadingData, study);
+  return reading !== null && !isExcluded(reading) && isLow(reading.glucose, study);
+}
+
+async function commit(app: App, draft: Draft, nowMs: number, onDone?: () => void): Promise<void> {
+  const { state, t, toast, writing } = app;
+  const entry = await writing.save(draft);
+  if (onDone !== undefined) { onDone(); return; }
+  const at = draft.occurredAt ?? (draft.replaces === undefined ? nowMs : Date.parse(draft.replaces.occurred_at));
+  const isRecent = nowMs - at < state.study.low_screen.max_age_min * 60_000;
+  const root = draft.replaces === undefined ? entry.id : rootOf(app, draft.replaces.id);
+  const opensLow = isLowReading(draft, state) || (draft.kind === "hypo_event" && isRecent && draft.replaces === undefined);
+  if (opensLow) { go(`low/${root}`, true); return; }
+  go("", true);
+  toast(navigator.onLine ? t.common.saved : t.common.savedOffline, draft.replaces === undefined ? () => {
+    void writing.withdraw(draft.kind, entry, t.entry.reasonUndo).then(() => toast(t.common.undone));
+  } : undefined);
+}
+
+function rootOf(app: App, id: string): string {
+  const { items } = app.diary.store.get();
+  return items.find((item) => item.versions.some((v) => v.id === id))?.root ?? id;
+}
+
+export interface Save {
+  save: (draft: Draft) => void;
+  busy: boolean;
+  sheet: JSX.Element | null;
+}
+
+/** `onDone` stays where the person is; without it the app goes home, or to the low screen. */
+export function useSave(onDone?: () => void): Save {
+  const app = useApp();
+  const [busy, setBusy] = useState(false);
+  const [late, setLate] = useState<Draft | null>(null);
+
+  const keep = (draft: Draft): void => {
+    setBusy(true);
+    setLate(null);
+    void commit(app, draft, Date.now(), onDone).finally(() => setBusy(false));
+  };
+  const save = (draft: Draft): void => {
+    const isNew = draft.replaces === undefined;
+    const lateness = latenessOf(draft.occurredAt ?? Date.now(), Date.now(), app.state);
+    if (isNew && lateness.is !== "free" && draft.reason === undefined) setLate(draft);
+    else keep(draft);
+  };
+  return { save, busy, sheet: late === null ? null : <LateSheet draft={late} onSave={keep} onClose={() => setLate(null)} /> };
+}
+
+function LateSheet({ draft, onSave, onClose }: { draft: Draft; onSave: (draft: Draft) => void; onClose: () => void }): JSX.Element {
+  const { t, state } = useApp();
+  const [reason, setReason] = useState("");
+  const [own, setOwn] = useState(false);
+  const [tried, setTried] = useState(false);
+  const lateness = latenessOf(draft.occurredAt ?? Date.now(), Date.now(), state);
+  const isNeeded = lateness.is === "late";
+  const submit = (): void => {
+    setTried(true);
+    if (!isNeeded || reason.trim() !== "") onSave({ ...draft, reason: reason.trim() });
+  };
+  return (
+    <Sheet title={t.reading.late} onClose={onClose}>
+      <p>{lateness.is === "late" ? t.reading.lateNote(lateness.hours) : lateness.is === "held" ? t.reading.heldNote(lateness.days) : null}</p>
+      <Mend text={tried && isNeeded && reason.trim() === "" ? t.form.needChoice : null} />
+      <Chips label={t.reading.late} options={[...t.reading.lateReasons.map((r) => [r, r] as const), ["", t.who.other] as const]}
+        chosen={[own ? "" : reason === "" ? "-" : reason]} onChoose={(r) => { setOwn(r === ""); setReason(r); }} />
+      {own ? <div class="field"><input class="input" aria-label={t.form.reasonLabel} placeholder={t.form.reasonLabel} value={reason} maxLength={500} onInput={(e) => setReason(e.currentTarget.value)} /></div> : null}
+      <button type="button" class="btn main-act xl" onClick={submit}>{t.common.save}</button>
+      <button type="button" class="btn quiet" onClick={onClose}>{t.common.back}</button>
+    </Sheet>
+  );
+}
+
+/** Why a version replaces another: asked of every correction. */
+export function ReasonField({ reason, onReason, missing }: { reason: string; onReason: (reason: string) => void; missing: boolean }): JSX.Element {
+  const { t } = useApp();
+  return (
+    <fieldset class="field">
+      <legend>{t.form.reason}</legend>
+      <Mend text={missing ? t.form.needText : null} />
+      <Chips label={t.form.reason} options={t.form.reasons.map((r) => [r, r] as const)} chosen={[reason]} onChoose={onReason} />
+      <input class="input" aria-label={t.form.reasonLabel} placeholder={t.form.reasonLabel} value={reason} maxLength={500} onInput={(e) => onReason(e.currentTarget.value)} />
+    </fieldset>
+  );
+}

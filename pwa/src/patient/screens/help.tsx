@@ -1,0 +1,98 @@
+/** Help: what to do in a low, the emergency card, and asking to be called. None of it needs the PIN. */
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { Icon } from "../../parts/basics.tsx";
+import { getPlain, putPlain } from "../../store/database.ts";
+import { useApp, useNow } from "../app-context.tsx";
+import { Page, Tabs } from "../frame.tsx";
+import { runningLow } from "../lows.ts";
+import { todayIs } from "../when.ts";
+
+/** The same door on every screen that has no tabs. */
+export function HelpDoor(): JSX.Element {
+  const { t } = useApp();
+  return (
+    <div class="act"><a class="btn xl grow" href="#/help"><Icon name="help" />{t.tabs.help}</a></div>
+  );
+}
+
+export function Help(): JSX.Element {
+  const { t, state, text } = useApp();
+  const { emergency_phone: emergency, phone } = state.study.site;
+  const running = runningLow(state.items, Date.now(), state.study);
+  const open = state.account !== null && !state.locked;
+  return (
+    <Page title={t.help.title} plain={state.account === null} {...(open ? {} : { back: "" })} dock={open ? <Tabs on="help" /> : undefined}>
+      <a class="btn xl danger" href={running === null ? "#/low" : `#/low/${running.item.root}`}><Icon name="down" />{t.help.lowNow}</a>
+      <a class="btn xl danger" href="#/low-help"><Icon name="alert" />{text("low_help_door")}</a>
+      <div class="row">
+        {phone === "" ? null : <a class="btn xl call" href={`tel:${phone}`}><Icon name="phone" />{text("low_call_site")}</a>}
+        <a class="btn xl" href={`tel:${emergency}`}><Icon name="phone" />{t.help.call120(emergency)}</a>
+      </div>
+      {phone === "" ? <p class="meta">{text("low_call_site_card")}</p> : null}
+      <ul class="list">
+        <li><a class="line" href="#/card"><Icon name="user" /><span><b>{t.help.card}</b><span class="meta">{t.help.cardLead}</span></span></a></li>
+        {open ? <li><a class="line" href="#/form/call_me"><Icon name="phone" /><span><b>{t.help.callMe}</b><span class="meta">{t.help.callMeLead}</span></span></a></li> : null}
+      </ul>
+      <p class="meta foot">{text("low_limits")}</p>
+    </Page>
+  );
+}
+
+interface OwnCard {
+  name: string;
+  phone: string;
+}
+
+/** Who I am, for whoever stands beside: reachable without the PIN, so it says no more than helps. */
+export function EmergencyCard(): JSX.Element {
+  const { t, state, diary, setPreferences } = useApp();
+  const now = useNow(60_000);
+  const [own, setOwn] = useState<OwnCard>({ name: "", phone: "" });
+  const [editing, setEditing] = useState(false);
+  const key = `card ${state.participant?.id ?? ""}`;
+  useEffect(() => {
+    void getPlain(diary.db, key).then((kept) => kept !== undefined && setOwn(kept as OwnCard));
+  }, [diary, key]);
+  const today = todayIs(now);
+  const medicines = state.around.schedules.filter((s) => s.kind === "dose" && s.from_day <= today && (s.to_day === null || s.to_day >= today));
+  const { site } = state.study;
+  const name = own.name === "" ? (state.participant?.name ?? "") : own.name;
+  const transplants = state.participant?.transplant_days ?? [];
+  const save = (event: Event): void => {
+    event.preventDefault();
+    void putPlain(diary.db, key, own);
+    setEditing(false);
+  };
+  return (
+    <Page title={t.card.title} back="help" plain>
+      <p class="meta">{t.card.lead}</p>
+      <section class="card">
+        <dl class="facts">
+          {name === "" ? null : <div><dt>{t.card.name}</dt><dd>{name}</dd></div>}
+          {state.participant === null ? null : <div><dt>{t.card.who}</dt><dd>{state.participant.subject_no}</dd></div>}
+          <div><dt>{site.name}</dt><dd>{t.card.condition}</dd>{transplants.length === 0 ? null : <dd class="num">{t.card.transplanted(transplants.join(" · "))}</dd>}<dd>{t.card.low}</dd></div>
+          <div><dt>{t.card.medicines}</dt>
+            {medicines.length === 0 ? <dd>{t.card.noMedicines}</dd> : medicines.map((m) => <dd key={m.id}>{[m.drug ?? m.title, m.amount].filter(Boolean).join(" ")}</dd>)}
+          </div>
+        </dl>
+      </section>
+      <h2 class="vh">{t.card.call}</h2>
+      <a class="btn xl call" href={`tel:${site.emergency_phone}`}><Icon name="phone" />{t.help.call120(site.emergency_phone)}</a>
+      {site.phone === "" ? <p class="meta">{t.help.noPhone}</p> : <a class="btn xl" href={`tel:${site.phone}`}><Icon name="phone" />{t.help.callSite}</a>}
+      {own.phone === "" ? null : <a class="btn xl" href={`tel:${own.phone}`}><Icon name="phone" />{t.card.contact} {own.phone}</a>}
+      <button type="button" class="btn" lang={state.preferences.language === "en" ? "zh-CN" : "en"}
+        onClick={() => setPreferences({ language: state.preferences.language === "en" ? "zh-CN" : "en" })}>{t.card.language}</button>
+      {state.locked || state.account === null ? null : editing ? (
+        <form class="form" onSubmit={save}>
+          <div class="field"><label for="own-name">{t.card.name}</label>
+            <input id="own-name" class="input" value={own.name} maxLength={80} onInput={(e) => setOwn({ ...own, name: e.currentTarget.value })} />
+            <p class="meta">{t.card.nameHint}</p></div>
+          <div class="field"><label for="own-phone">{t.card.contact}</label>
+            <input id="own-phone" class="input" type="tel" value={own.phone} maxLength={20} onInput={(e) => setOwn({ ...own, phone: e.currentTarget.value })} /></div>
+          <button class="btn main-act">{t.common.save}</button>
+        </form>
+      ) : <button type="button" class="btn" onClick={() => setEditing(true)}>{t.card.edit}</button>}
+    </Page>
+  );
+}

@@ -1,0 +1,147 @@
+/** The diary: every entry with how it stands, newest day first. */
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { Chips, Icon, Mark, Value } from "../../parts/basics.tsx";
+import type { IconName } from "../../parts/sprite.ts";
+import type { SetAside } from "../../sync/pull.ts";
+import { addDays, lived } from "../../rules/days.ts";
+import { useApp, useNow, type App } from "../app-context.tsx";
+import { authorOf, contentOf, shownReading, titleOf } from "../describe.ts";
+import { phoneZone } from "../diary.ts";
+import { Page, Tabs } from "../frame.tsx";
+import { daysLate, type Item, type SeenVersion } from "../items.ts";
+import { momentInWords, dayInWords, todayIs } from "../when.ts";
+
+type Filter = "all" | "glucose" | "medicine" | "attend";
+const GLUCOSE = new Set(["reading", "hypo_event", "ketone"]);
+const MEDICINE = new Set(["dose", "insulin", "other_medicine", "contraception"]);
+
+/** Refused or conflicting entries of other phones: those of this one are items already. */
+export function setAsideElsewhere({ state }: App): SetAside[] {
+  const here = new Set(state.items.flatMap((item) => item.versions.map((v) => v.id)));
+  return state.around.refusals.filter((r) => r.entry_id === null || !here.has(r.entry_id));
+}
+
+export function isOpenItem(item: Item): boolean {
+  return item.open.length > 0;
+}
+
+function fits(item: Item, filter: Filter): boolean {
+  switch (filter) {
+    case "all": return true;
+    case "glucose": return GLUCOSE.has(item.kind);
+    case "medicine": return MEDICINE.has(item.kind);
+    case "attend": return isOpenItem(item);
+  }
+}
+
+export function History({ start }: { start: Filter }): JSX.Element {
+  const app = useApp();
+  const { t, state, diary } = app;
+  const now = useNow(60_000);
+  const [filter, setFilter] = useState<Filter>(start);
+  const attend = state.items.filter(isOpenItem).length;
+  const shown = state.items.filter((item) => fits(item, filter));
+  const days = [...new Set(shown.map((item) => item.local.day))];
+  return (
+    <Page title={t.diary.title} dock={<Tabs on="diary" />}>
+      <Chips scroll label={t.diary.filter} chosen={[filter]} onChoose={setFilter}
+        options={[["all", t.diary.all], ["glucose", t.diary.glucose], ["medicine", t.diary.medicine], ["attend", t.diary.attend(attend)]]} />
+      {shown.length > 0 ? null : <p>{filter === "attend" ? t.diary.nothingToDo : t.diary.empty}</p>}
+      {days.map((day) => (
+        <section key={day}>
+          <div class="day"><h2>{dayTitle(day, now, app)}</h2></div>
+          <ul class="log">{shown.filter((item) => item.local.day === day).map((item) => <Row key={item.root} item={item} now={now} />)}</ul>
+        </section>
+      ))}
+      {filter === "attend" || filter === "all" ? <Elsewhere now={now} /> : null}
+      {state.hasEarlier ? <button type="button" class="btn" onClick={() => void diary.readEarlier()}>{t.diary.earlier}</button>
+        : state.items.length > 0 ? <p class="meta foot">{t.diary.noEarlier}</p> : null}
+    </Page>
+  );
+}
+
+function dayTitle(day: string, now: number, { t }: App): string {
+  const today = todayIs(now);
+  const words = dayInWords(day, t);
+  if (day === today) return `${t.common.today} ${words}`;
+  return day === addDays(today, -1) ? `${t.common.yesterday} ${words}` : words;
+}
+
+export interface Standing {
+  tone: "" | "held" | "refused";
+  icon: IconName;
+  word: string;
+  note: string | null;
+}
+
+/** How an entry stands, and what happens next. */
+export function standingOf(item: Item, app: App, now: number): Standing | null {
+  const { t } = app;
+  const { current } = item;
+  const problem = item.open[0];
+  if (problem !== undefined) {
+    const conflict = problem.here === "conflict";
+    return { tone: "refused", icon: "x", word: conflict ? t.diary.conflict : t.diary.refused, note: problem.message ?? (conflict ? t.diary.conflictNote : t.diary.refusedNote) };
+  }
+  if (current.here === "waiting") return { tone: "", icon: "wait", word: t.diary.waiting, note: t.diary.waitingNote };
+  if (item.withdrawn) return { tone: "", icon: "x", word: t.diary.withdrawn, note: changeLine(current, app, now) };
+  if (current.state === "held") return { tone: "held", icon: "pause", word: t.diary.held, note: heldNote(current, app) };
+  if (item.versions.length > 1) return { tone: "", icon: "edit", word: t.diary.corrected, note: changeLine(current, app, now) };
+  return null;
+}
+
+function heldNote(version: SeenVersion, { t, state }: App): string {
+  const isLate = Date.parse(version.recorded_at) - Date.parse(version.occurred_at) > state.study.window.free_h * 3_600_000;
+  return isLate ? t.diary.heldNote(daysLate(version)) : t.entry.heldLeadNow;
+}
+
+function changeLine(version: SeenVersion, app: App, now: number): string {
+  return app.t.diary.changedBy(momentInWords(lived(version.recorded_at, version.zone), now, app.t), authorOf(version, app), version.reason ?? "");
+}
+
+function Row({ item, now }: { item: Item; now: number }): JSX.Element {
+  const app = useApp();
+  const { t } = app;
+  const shown = item.kind === "reading" ? shownReading(item.current, app) : null;
+  const standing = standingOf(item, app, now);
+  const before = item.versions.length > 1 && !item.withdrawn ? item.versions.findLast((v) => v.id === item.current.replaces) : undefined;
+  const verdict = shown === null || shown.mark === "in_range" ? null : t.marks[shown.mark];
+  return (
+    <li class={standing?.tone ?? ""}>
+      <a class="rowlink" href={`#/entry/${item.root}`}><span class="vh">{`${titleOf(item, app)} ${item.local.clock}`}</span></a>
+      <time class="num">{item.local.clock}</time>
+      <span>{titleOf(item, app)}{verdict === null ? null : <span class="meta block">{verdict}</span>}</span>
+      {shown === null ? <span /> : <span class="val">{shown.mark === "in_range" ? null : <Mark of={shown.mark} />}<Value value={shown.value} unit={shown.unit} /></span>}
+      {item.kind === "reading" || item.withdrawn ? null : <p class="more">{contentOf(item.current, app)}</p>}
+      {standing === null ? null : (
+        <p class="more">
+          <span class="tag"><Icon name={standing.icon} />{standing.word}</span>
+          {before === undefined || standing.icon !== "edit" ? null : <><br />{t.diary.was} <s>{contentOf(before, app)}</s></>}
+          {standing.note === null ? null : <><br />{standing.note}</>}
+        </p>
+      )}
+    </li>
+  );
+}
+
+function Elsewhere({ now }: { now: number }): JSX.Element | null {
+  const app = useApp();
+  const { t } = app;
+  const list = setAsideElsewhere(app);
+  if (list.length === 0) return null;
+  return (
+    <section>
+      <div class="day"><h2>{t.diary.refused}</h2></div>
+      <ul class="log">
+        {list.map((r) => (
+          <li key={r.id} class="refused">
+            <time class="num">{momentInWords(lived(r.received_at, phoneZone()), now, t)}</time>
+            <span>{t.kinds[r.kind ?? ""] ?? ""}</span><span />
+            <p class="more"><span class="tag"><Icon name="x" />{r.status === "conflict" ? t.diary.conflict : t.diary.refused}</span><br />{r.message}</p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

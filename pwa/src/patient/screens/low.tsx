@@ -1,0 +1,241 @@
+/** The low screen: what was measured, one step, who knows, and the ways to a human, always in the same place. */
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { HypoEventData, YesNoUnknown } from "../../api/types.ts";
+import { Banner, Icon, Mark, Value } from "../../parts/basics.tsx";
+import { local } from "../../rules/days.ts";
+import type { AlertState } from "../../sync/pull.ts";
+import { useApp, useNow, type App } from "../app-context.tsx";
+import { phoneZone } from "../diary.ts";
+import { eventData, readingData, showReading } from "../items.ts";
+import { findLows, isAnswered, isNow, type Low } from "../lows.ts";
+import { go } from "../route.ts";
+import { useSave } from "../saving.tsx";
+import { useWakeLock } from "../wake-lock.ts";
+import { momentInWords } from "../when.ts";
+
+const LOOK_EVERY_MS = 10_000;
+
+export function LowScreen({ root }: { root: string }): JSX.Element {
+  const app = useApp();
+  const { state, sending, text, t } = app;
+  const now = useNow(1000);
+  const low = findLows(state.items, state.study).find((l) => l.item.root === root || l.event?.root === root) ?? null;
+  const ateAt = state.low?.root === root ? state.low.ateAt : null;
+  const child = state.me?.account.role === "participant" && state.participant?.is_child === true;
+  const isPast = low !== null && !isNow(low, now, state.study);
+  useWakeLock(!isPast);
+  useEffect(() => {
+    const timer = setInterval(() => void sending.now(), LOOK_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [sending]);
+  return (
+    <div class="app full">
+      <LowHead low={low} now={now} />
+      <main class="main low">
+        {isPast ? <p class="lead">{t.low.onlyQuestions}</p> : <Step low={low} root={root} ateAt={ateAt} now={now} child={child} />}
+        {low === null ? null : <Questions low={low} waiting={ateAt !== null} child={child} />}
+        {low === null ? <span class="push" /> : <WhoKnows low={low} />}
+        <Calls filled={low === null || readBy(app, low) === null} />
+        <a class="btn xl danger" href="#/low-help"><Icon name="alert" />{text("low_help_door")}</a>
+        <a class="btn quiet" href={state.locked && state.account !== null ? "#/unlock" : "#/"}>{t.low.backToDiary}</a>
+        <p class="meta foot">{text("low_limits")}</p>
+      </main>
+    </div>
+  );
+}
+
+function LowHead({ low, now }: { low: Low | null; now: number }): JSX.Element {
+  const { t, state } = useApp();
+  if (low === null) return <header class="lowhead"><h1 class="val">{t.low.noEntry}</h1></header>;
+  const when = <span class="num">{momentInWords(low.item.local, now, t)}</span>;
+  if (low.item.kind !== "reading") {
+    return <header class="lowhead"><span class="val">{t.kinds.hypo_event}</span><span class="meta">{when}</span></header>;
+  }
+  const shown = showReading(readingData(low.item.current), state.participant?.display_unit ?? "mmol/L", state.study);
+  return (
+    <header class="lowhead">
+      <span class="val"><Mark of={shown.mark} /><Value value={shown.value} unit={shown.unit} /></span>
+      <span class="meta"><b>{t.marks[shown.mark]}</b><br />{when}</span>
+    </header>
+  );
+}
+
+function Step({ low, root, ateAt, now, child }: { low: Low | null; root: string; ateAt: number | null; now: number; child: boolean }): JSX.Element {
+  const { text, t, state, diary } = useApp();
+  if (low?.recovered != null) {
+    const shown = showReading(readingData(low.recovered.current), state.participant?.display_unit ?? "mmol/L", state.study);
+    const places = { value: shown.value, unit: shown.unit ?? "" };
+    return <Banner tone="ok" icon="check" live title={text(child ? "low_recovered_child" : "low_recovered", places)} />;
+  }
+  if (low?.still != null) {
+    return <Banner tone="wait" icon="drop" title={text(child ? "low_still_child" : "low_still")}><a class="btn" href={`#/low/${low.still.root}`}>{t.today.lowOpenGo}</a></Banner>;
+  }
+  if (ateAt !== null) return <Timer ateAt={ateAt} now={now} onAgain={() => void diary.keepLow({ root, ateAt: Date.now(), left: false })} />;
+  const again = low !== null && findLows(state.items, state.study).some((l) => l.still?.root === low.item.root && low.item.at - l.item.at < 3_600_000);
+  const key = child ? "low_child" : "low_adult";
+  const sentence = again ? text(child ? "low_still_child" : "low_still") : text(key);
+  return (
+    <>
+      <section class="step">
+        <h1 class={again ? "again" : undefined}>{sentence}</h1>
+        <p>{text(`${key}_how`)}</p>
+      </section>
+      {child ? <div class="juice" aria-hidden="true"><Icon name="user" /><Icon name="juice" /></div> : null}
+      <button type="button" class="btn main-act xl huge" onClick={() => { readyToRing(); void diary.keepLow({ root, ateAt: Date.now(), left: false }); }}>
+        <Icon name="check" />{text(`${key}_done`)}
+      </button>
+    </>
+  );
+}
+
+/** Minutes; in the last one seconds, because 12:46 beside a clock time is read as a clock. */
+function Timer({ ateAt, now, onAgain }: { ateAt: number; now: number; onAgain: () => void }): JSX.Element {
+  const { text, t, state } = useApp();
+  const dueAt = ateAt + state.study.low_screen.recheck_min * 60_000;
+  const leftS = Math.ceil((dueAt - now) / 1000);
+  const isDue = leftS <= 0;
+  const rung = useRef(isDue);
+  useEffect(() => {
+    if (isDue && !rung.current) ring();
+    rung.current = isDue;
+  }, [isDue]);
+  const inSeconds = leftS <= 60;
+  const left = inSeconds ? text("low_seconds_left", { seconds: "|" }) : text("low_minutes_left", { minutes: "|" });
+  const [before = "", after = ""] = left.split("|");
+  return (
+    <>
+      <section class="timer">
+        <h1>{isDue ? t.low.ring : text("low_recheck_at", { time: local(dueAt, phoneZone()).clock })}</h1>
+        {isDue ? null : (
+          <p class="left" role="timer"><span class="meta">{before}</span> <span class="val num">{inSeconds ? leftS : Math.ceil(leftS / 60)}</span> <span class="meta">{after}</span></p>
+        )}
+        {isDue ? null : <p class="meta keep">{text("low_timer")}</p>}
+      </section>
+      <a class="btn main-act xl" href="#/reading"><Icon name="drop" />{text("low_recheck_now")}</a>
+      {isDue ? <button type="button" class="btn" onClick={() => { readyToRing(); onAgain(); }}>{t.low.again}</button> : null}
+    </>
+  );
+}
+
+let sound: AudioContext | null = null;
+
+/** A browser lets a page sound only after a tap: this one. */
+function readyToRing(): void {
+  try {
+    sound ??= new AudioContext();
+    void sound.resume();
+  } catch {
+    sound = null;
+  }
+}
+
+function ring(): void {
+  if ("vibrate" in navigator) navigator.vibrate([400, 200, 400]);
+  if (sound === null) return;
+  for (const [at, pitch] of [[0, 660], [0.35, 880], [0.7, 660]] as const) {
+    const tone = sound.createOscillator();
+    const volume = sound.createGain();
+    tone.frequency.value = pitch;
+    volume.gain.value = 0.2;
+    tone.connect(volume).connect(sound.destination);
+    tone.start(sound.currentTime + at);
+    tone.stop(sound.currentTime + at + 0.25);
+  }
+}
+
+const ANSWERS: YesNoUnknown[] = ["yes", "no", "unknown"];
+
+function Questions({ low, waiting, child }: { low: Low; waiting: boolean; child: boolean }): JSX.Element {
+  const { text, t, state, toast } = useApp();
+  const { save, busy, sheet } = useSave(() => toast(navigator.onLine ? t.common.saved : t.common.savedOffline));
+  if (state.locked) return <a class="btn" href="#/unlock">{t.low.unlock}</a>;
+  if (isAnswered(low) && low.event !== null) {
+    const answer = eventData(low.event.current).could_self_treat ?? "unknown";
+    return (
+      <section class="card ask">
+        <p>{t.low.answered(text(`low_answer_${answer}`))}</p>
+        <p><b>{t.low.more}</b></p>
+        <a class="btn" href={`#/form/hypo_event?correct=${low.event.root}`}>{t.low.moreGo}</a>
+      </section>
+    );
+  }
+  const say = (could_self_treat: YesNoUnknown): void => {
+    if (busy) return;
+    const reading = low.item.kind === "reading" ? { reading_id: low.item.current.id } : {};
+    const data: HypoEventData = { ...reading, could_self_treat };
+    if (low.event === null) save({ kind: "hypo_event", data, occurredAt: low.item.at });
+    else save({ kind: "hypo_event", data: { ...eventData(low.event.current), could_self_treat }, replaces: low.event.current, reason: t.low.moreGo });
+  };
+  return (
+    <section class="card ask">
+      <p><b>{text(waiting ? "low_question_wait" : child ? "low_question_child" : "low_question")}</b></p>
+      <div class="row">
+        {ANSWERS.map((answer) => <button key={answer} type="button" class="btn" onClick={() => say(answer)}>{text(`low_answer_${answer}`)}</button>)}
+      </div>
+      {sheet}
+    </section>
+  );
+}
+
+function alertOf({ state }: App, low: Low): AlertState | undefined {
+  const ids = new Set([...low.item.versions, ...(low.event?.versions ?? [])].map((v) => v.id));
+  return state.around.alerts.find((alert) => alert.entry_ids.some((id) => ids.has(id)));
+}
+
+function readBy(app: App, low: Low): { who: string; time: string } | null {
+  const alert = alertOf(app, low);
+  if (alert === undefined || (alert.state === "open" && alert.seen_at === null)) return null;
+  const who = app.t.low.roles[alert.seen_by_role ?? ""] ?? app.t.low.someone;
+  return { who, time: local(Date.parse(alert.seen_at ?? alert.at), phoneZone()).clock };
+}
+
+/** Never "saved" where the site does not know. */
+function WhoKnows({ low }: { low: Low }): JSX.Element {
+  const app = useApp();
+  const { text, state, t } = app;
+  const versions = [low.item.current, ...(low.event === null ? [] : [low.event.current])];
+  const notSent = versions.some((v) => v.here !== null);
+  if (notSent) {
+    const why = state.syncing.stop?.why === "sign_in" ? t.waiting.signIn : text("low_not_sent_how");
+    return <Banner tone="fail" icon="off" live push title={text("low_not_sent")}><span class="meta">{why}</span></Banner>;
+  }
+  const read = readBy(app, low);
+  if (read !== null) return <Banner tone="ok" icon="eye" live push title={text("low_read", read)} />;
+  return <Banner tone="wait" icon="sent" live push title={text("low_sent")} />;
+}
+
+function Calls({ filled }: { filled: boolean }): JSX.Element {
+  const { text, state } = useApp();
+  const { phone, emergency_phone: emergency } = state.study.site;
+  return (
+    <>
+      {phone === "" ? <p class="meta">{text("low_call_site_card")}</p> : null}
+      <div class="row calls">
+        {phone === "" ? null : <a class={filled ? "btn xl call" : "btn xl"} href={`tel:${phone}`}><Icon name="phone" />{text("low_call_site")}</a>}
+        <a class="btn xl" href={`tel:${emergency}`}><Icon name="phone" />{text("low_call_emergency")}</a>
+      </div>
+    </>
+  );
+}
+
+/** For whoever stands beside: not awake, or cannot swallow. */
+export function LowHelp(): JSX.Element {
+  const { text, state } = useApp();
+  useWakeLock(true);
+  return (
+    <div class="app full">
+      <header class="lowhead"><h1 class="val">{text("low_help_door")}</h1><span class="meta whole">{text("low_help_for")}</span></header>
+      <main class="main low">
+        <ol class="steps4">
+          {["mouth", "side", "glucagon", "call"].map((step) => (
+            <li key={step}><span><b>{text(`low_help_${step}`)}</b>{text(`low_help_${step}_how`)}</span></li>
+          ))}
+        </ol>
+        <a class="btn call xl huge push" href={`tel:${state.study.site.emergency_phone}`}><Icon name="phone" />{text("low_call_emergency")}</a>
+        <a class="btn" href="#/card"><Icon name="user" />{text("low_emergency_card")}</a>
+        <button type="button" class="btn quiet" onClick={() => (history.length > 1 ? history.back() : go("help"))}>{text("low_help_back")}</button>
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+/** What has arrived and what has not, behind the status word. */
+import type { JSX } from "preact";
+import { Banner, Icon } from "../../parts/basics.tsx";
+import { local } from "../../rules/days.ts";
+import { useApp, useNow } from "../app-context.tsx";
+import { contentOf, titleOf } from "../describe.ts";
+import { phoneZone } from "../diary.ts";
+import { Page, sendState } from "../frame.tsx";
+import { momentInWords } from "../when.ts";
+
+export function WaitingScreen(): JSX.Element {
+  const app = useApp();
+  const { t, state, sending } = app;
+  const now = useNow(15_000);
+  const { waiting, attend } = sendState(state);
+  const { stop, lastAt, busy } = state.syncing;
+  const open = !state.locked && state.account !== null;
+  const items = state.items.filter((item) => item.versions.some((v) => v.here !== null));
+  return (
+    <Page title={t.waiting.title} back="">
+      {waiting + attend === 0 ? <Banner tone="ok" icon="sent" title={t.waiting.allSent} /> : null}
+      {attend > 0 ? <Banner tone="fail" icon="off" title={t.waiting.attend(attend)} /> : null}
+      {waiting > 0 ? (
+        <Banner tone="wait" icon="wait" title={t.waiting.waits(waiting)}>
+          <p class="meta">{stop?.why === "sign_in" ? t.waiting.signIn : navigator.onLine ? t.diary.waitingNote : t.waiting.offline}</p>
+        </Banner>
+      ) : null}
+      {stop?.why === "sign_in" ? <a class="btn main-act xl" href="#/sign-in">{t.waiting.signInGo}</a>
+        : waiting > 0 ? <button type="button" class="btn main-act xl" disabled={busy} onClick={() => void sending.now()}>{busy ? t.status.sending : t.waiting.now}</button> : null}
+      {open ? (
+        <ul class="list">
+          {items.map((item) => (
+            <li key={item.root}>
+              <a class="line" href={`#/entry/${item.root}`}>
+                <Icon name={item.open.length > 0 ? "off" : "wait"} />
+                <span><b>{titleOf(item, app)} {contentOf(item.versions.find((v) => v.here !== null) ?? item.current, app)}</b><span class="meta num">{momentInWords(item.local, now, t)}</span></span>
+              </a>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      {lastAt === null ? null : <p class="meta">{t.waiting.lastSent(momentInWords(local(lastAt, phoneZone()), now, t))}</p>}
+      <p class="meta">{t.waiting.install}</p>
+    </Page>
+  );
+}

@@ -1,0 +1,81 @@
+/** Everything the screens show, in one place that tells them when it changes. */
+import type { Me, Participant } from "../api/account.ts";
+import type { Study } from "../api/study.ts";
+import type { AccountRecord } from "../store/database.ts";
+import type { Waiting } from "../store/outbox.ts";
+import type { Stop } from "../sync/drain.ts";
+import { NOTHING, type Around } from "../sync/pull.ts";
+import type { Item } from "./items.ts";
+import type { Preferences } from "./preferences.ts";
+
+export interface Toast {
+  text: string;
+  /** Takes back what was just done; offered for ten seconds. */
+  undo: (() => void) | null;
+}
+
+export interface Syncing {
+  busy: boolean;
+  stop: Stop | null;
+  lastAt: number | null;
+}
+
+/** What is kept of the low that runs, so that a reload goes on where it was. */
+export interface LowProgress {
+  root: string;
+  ateAt: number | null;
+  left: boolean;
+}
+
+export interface Proxy {
+  participant: string;
+  reason: string;
+  day: string;
+}
+
+export interface State {
+  phase: "opening" | "broken" | "open";
+  preferences: Preferences;
+  study: Study;
+  account: AccountRecord | null;
+  me: Me | null;
+  locked: boolean;
+  participant: Participant | null;
+  proxy: Proxy | null;
+  around: Around;
+  outbox: Waiting[];
+  items: Item[];
+  firstDay: string;
+  hasEarlier: boolean;
+  drawn: ReadonlySet<string>;
+  low: LowProgress | null;
+  syncing: Syncing;
+  toast: Toast | null;
+  updateWaits: boolean;
+}
+
+export class Store {
+  private listeners = new Set<() => void>();
+
+  constructor(private current: State) {}
+
+  get = (): State => this.current;
+
+  set(change: Partial<State>): void {
+    this.current = { ...this.current, ...change };
+    for (const listener of this.listeners) listener();
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+}
+
+export function firstState(preferences: Preferences, study: Study): State {
+  return {
+    phase: "opening", preferences, study, account: null, me: null, locked: true, participant: null, proxy: null,
+    around: NOTHING, outbox: [], items: [], firstDay: "", hasEarlier: false, drawn: new Set(), low: null,
+    syncing: { busy: false, stop: null, lastAt: null }, toast: null, updateWaits: false,
+  };
+}

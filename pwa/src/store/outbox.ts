@@ -1,0 +1,69 @@
+import type { Entry } from "../api/types.ts";
+import { STRICT, type AccountRecord, type Database, type OutboxRecord, type OutboxState } from "./database.ts";
+import { open, seal } from "./vault.ts";
+
+export interface Waiting {
+  entry: Entry;
+  state: OutboxState;
+  code: string | null;
+  message: string | null;
+}
+
+/** Keeps entries until the server has them, all or none; on the disk when the promise resolves. */
+export async function addToOutbox(db: Database, account: AccountRecord, entries: Entry[]): Promise<void> {
+  const records = await Promise.all(
+    entries.map(async (entry): Promise<OutboxRecord> => ({
+      id: entry.id,
+      account: account.id,
+      state: "waiting",
+      sealed: await seal(account.key, entry),
+      code: null,
+      message: null,
+    })),
+  );
+  const tx = db.transaction("outbox", "readwrite", STRICT);
+  await Promise.all([...records.map((r) => tx.store.add(r)), tx.done]);
+}
+
+/** What the server has not taken from this account, in the order it was saved. */
+export async function listOutbox(db: Database, account: AccountRecord): Promise<Waiting[]> {
+  const records = await db.getAllFromIndex("outbox", "account", account.id);
+  records.sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
+  return Promise.all(
+    records.map(async ({ sealed, state, code, message }) => ({
+      entry: await open<Entry>(account.key, sealed),
+      state,
+      code,
+      message,
+    })),
+  );
+}
+
+export async function countWaiting(db: Database, account: string): Promise<number> {
+  const records = await db.getAllFromIndex("outbox", "account", account);
+  return records.filter((r) => r.state === "waiting").length;
+}
+
+/** Marks an entry that the server answered with a conflict or a refusal; it stays until looked at. */
+export async function markOutbox(
+  db: Database,
+  id: string,
+  state: OutboxState,
+  code: string | null,
+  message: string | null,
+): Promise<void> {
+  const tx = db.transaction("outbox", "readwrite", STRICT);
+  const record = await tx.store.index("id").get(id);
+  if (record !== undefined) await tx.store.put({ ...record, state, code, message });
+  await tx.done;
+}
+
+/** Takes an answered entry that its author has looked at off the phone's list; never one that waits. */
+export async function dismissFromOutbox(db: Database, id: string): Promise<boolean> {
+  const tx = db.transaction("outbox", "readwrite", STRICT);
+  const record = await tx.store.index("id").get(id);
+  const answered = record?.seq !== undefined && record.state !== "waiting";
+  if (answered && record.seq !== undefined) await tx.store.delete(record.seq);
+  await tx.done;
+  return answered;
+}

@@ -1,0 +1,34 @@
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+import { serviceWorker } from "./make/worker.ts";
+import { studyModule } from "./make/study.ts";
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const { version } = JSON.parse(readFileSync(at("package.json"), "utf8")) as { version: string };
+// The site app joins the build once it has a page and a start.
+const siteApp = at("site/index.html");
+const hasSite = existsSync(siteApp) && existsSync(at("src/site/main.tsx"));
+
+export default defineConfig({
+  root: at("."),
+  plugins: [studyModule(), serviceWorker()],
+  define: { __APP_VERSION__: JSON.stringify(version) },
+  build: {
+    outDir: "dist",
+    assetsDir: "assets",
+    emptyOutDir: true,
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: { patient: at("index.html"), ...(hasSite ? { site: siteApp } : {}) },
+    },
+  },
+  test: {
+    include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"],
+    environment: "node",
+    sequence: { shuffle: true },
+    onConsoleLog: () => undefined,
+  },
+});
