@@ -61,10 +61,10 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] = cl
         },
     )
     if config.proxies:
-        app.wsgi_app = ProxyFix(
-            app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies
-        )  # type: ignore[method-assign]
-    _per_request(app, config, now)
+        hops = config.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.extensions["clock"] = now
+    _per_request(app)
     login.init(app)
     app.register_error_handler(DiaryError, _diary_answer)
     app.register_error_handler(Exception, _unexpected_answer)
@@ -107,10 +107,11 @@ def _open(config: Config) -> Database:
         raise DiaryError("unavailable", 503) from error
 
 
-def _per_request(app: Flask, config: Config, now: Callable[[], datetime]) -> None:
+def _per_request(app: Flask) -> None:
     @app.before_request
     def begin() -> None:
-        g.now = now()
+        config: Config = app.extensions["diary"]
+        g.now = app.extensions["clock"]()
         # Health opens a connection of its own: a database that does not answer is its answer.
         if request.endpoint != HEALTH:
             g.db = _open(config)

@@ -38,20 +38,6 @@ class Draft:
     body_hash: str
 
 
-@dataclass(frozen=True)
-class SetAside:
-    """What could not become an entry, kept as it came: refused, or in conflict with what is there."""
-
-    status: str
-    entry_id: str | None
-    kind: str | None
-    participant_id: str | None
-    raw: object
-    code: str
-    fields: Mapping[str, str]
-    looks_severe: bool
-
-
 def body_hash(raw: Mapping[str, Any]) -> str:
     """SHA-256 over an entry as sent; a field that is null and one that is missing are the same."""
     said = {key: value for key, value in raw.items() if value is not None}
@@ -208,29 +194,3 @@ def accept(db: Database, actor: Actor, entry: Row, source_note: str, now: dateti
     db.execute(_insert_sql("entry_decisions", tuple(decision)), decision)
     stream = audit.participant_stream(entry["participant_id"])
     audit.created(db, stream, actor, now, "entry_decision", decision["id"], decision, reason=source_note)
-
-
-def set_aside(db: Database, actor: Actor, aside: SetAside, site_id: str | None, now: datetime) -> str | None:
-    """Keep what could not be taken; None when this very thing is kept already.
-
-    `raw` becomes ASCII JSON, so that NUL, half surrogates and broken bytes survive in any database.
-    """
-    raw = aside.raw if isinstance(aside.raw, str) else json.dumps(aside.raw, sort_keys=True, default=str)
-    row = {
-        "id": str(uuid4()), "status": aside.status, "participant_id": aside.participant_id,
-        "site_id": site_id,
-        "account_id": actor.id, "entry_id": aside.entry_id, "raw": raw,
-        "raw_hash": hashlib.sha256(raw.encode()).hexdigest(), "code": aside.code,
-        "fields": audit.canonical(dict(aside.fields)), "kind": aside.kind, "received_at": clock.to_text(now),
-    }  # fmt: skip
-    kept = one(
-        db,
-        _insert_sql("refusals", tuple(row))
-        + " on conflict (account_id, raw_hash, code) do nothing returning id",
-        row,
-    )
-    if kept is None:
-        return None
-    stream = audit.participant_stream(aside.participant_id) if aside.participant_id else audit.ACCOUNTS_STREAM
-    audit.created(db, stream, actor, now, "refusal", str(row["id"]), row)
-    return str(row["id"])

@@ -62,41 +62,6 @@ def list_chain(db: Database, participant_id: str, entry_id: str) -> list[Row]:
     )
 
 
-def list_refusals_by_ids(db: Database, participant_id: str, refusal_ids: Sequence[str]) -> list[Row]:
-    if not refusal_ids:
-        return []
-    names = {f"id{i}": refusal_id for i, refusal_id in enumerate(refusal_ids)}
-    holders = ", ".join(f":{name}" for name in names)
-    return list(
-        db.query(
-            f"select * from refusals where participant_id = :p and id in ({holders})"
-            " order by received_at, id",
-            {"p": participant_id, **names},
-        )
-    )
-
-
-def list_refusals(
-    db: Database,
-    site_id: str,
-    participant_id: str,
-    *,
-    hide_contraception: bool,
-    before: str | None,
-    limit: int,
-) -> list[Row]:
-    """What a participant's phones sent and could not be taken, newest first."""
-    return list(
-        db.query(
-            "select * from refusals where site_id = :site and participant_id = :p"
-            " and (:hide = 0 or coalesce(kind, '') <> 'contraception')"
-            " and (received_at, id) < (:at, :key) order by received_at desc, id desc limit :limit",
-            {"site": site_id, "p": participant_id, "hide": int(hide_contraception),
-             "limit": limit, **pages.place(before)},
-        )
-    )  # fmt: skip
-
-
 def names_of(db: Database, account_ids: Sequence[str]) -> dict[str, str]:
     """Names by account, a participant's account by the participant's name; for readers who may see names."""
     names = {f"id{i}": account_id for i, account_id in enumerate(account_ids)}

@@ -4,9 +4,10 @@ Every way in (phone, desk, file, meter, script) ends here, so that none can forg
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from diary import clock
 from diary.db import Database, Row, one
@@ -15,9 +16,10 @@ from diary.rules import alerts as alert_rules
 from diary.rules import entries as entry_rules
 from diary.rules import glucose
 from diary.rules.hypoglycaemia import Verdict, classify
-from diary.store import alerts, audit, entries, episodes, feed, red_flags
+from diary.store import alerts, audit, entries, episodes, feed, red_flags, refusals
 from diary.store.actors import Actor
-from diary.store.entries import Draft, SetAside
+from diary.store.entries import Draft
+from diary.store.refusals import SetAside
 from diary.study import Study
 
 NOTHING = Verdict(severe=False, basis="none", ada_level=None, in_summaries=False)
@@ -60,7 +62,7 @@ def receive(
     replaced, problem = _replaced(db, draft)
     if problem == "replaces_unknown" or problem == "replaces_other_kind":
         aside = _aside("refused", draft, raw, problem, study)
-        return put_aside(db, actor, participant, aside, now, study)
+        return put_aside(db, actor, [participant], aside, now, study)
     if problem:
         return _conflict(db, actor, participant, draft, raw, now, study, problem)
     keys = _keys(draft)
@@ -298,32 +300,24 @@ def _conflict(
     study: Study,
     code: str,
 ) -> Result:
-    return put_aside(db, actor, participant, _aside("conflict", draft, raw, code, study), now, study)
+    return put_aside(db, actor, [participant], _aside("conflict", draft, raw, code, study), now, study)
 
 
-def _aside(status: str, draft: Draft, raw: object, code: str, study: Study) -> SetAside:
+def _aside(
+    status: Literal["refused", "conflict"], draft: Draft, raw: object, code: str, study: Study
+) -> SetAside:
     data = draft.data or {}
     severe = draft.kind == "reading" and glucose.looks_severe(
         data.get("value"), data.get("unit"), study.glucose
     )
-    return SetAside(status, draft.id, draft.kind, draft.participant_id, raw, code, {}, severe)
+    return SetAside(status, draft.id, draft.kind, raw, code, {}, severe)
 
 
 def put_aside(
-    db: Database, actor: Actor, participant: Row | None, aside: SetAside, now: datetime, study: Study
+    db: Database, actor: Actor, participants: Sequence[Row], aside: SetAside, now: datetime, study: Study
 ) -> Result:
-    """Keep what cannot become an entry, tell, and alert when it may say that somebody is severely low."""
-    site_id = participant["site_id"] if participant else None
-    refusal_id = entries.set_aside(db, actor, aside, site_id, now)
-    if refusal_id and participant:
-        feed.record(
-            db, participant["id"], "refusal", refusal_id, hidden=entry_rules.is_contraception(aside.kind)
-        )
-        if aside.looks_severe:
-            alerts.raise_for(
-                db, participant, alert_rules.Opening("desk", "refused_text"), [(refusal_id, refusal_id)], now,
-                group_min=study.alerts.late_group_min,
-            )  # fmt: skip
+    """Keep what cannot become an entry, and tell what it was."""
+    refusals.keep(db, actor, participants, aside, now, study)
     return Result(aside.entry_id, aside.status, None, "none", None, aside.code, dict(aside.fields))
 
 

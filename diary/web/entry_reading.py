@@ -13,7 +13,8 @@ from diary.rules import entries as entry_rules
 from diary.rules.refusals import Refusal
 from diary.store import entries
 from diary.store.actors import Actor
-from diary.store.entries import Draft, SetAside
+from diary.store.entries import Draft
+from diary.store.refusals import SetAside
 from diary.study import Study
 from diary.web.entry_bodies import BODIES, EntryEnvelope
 from diary.web.reading import field_codes, unstorable
@@ -162,7 +163,6 @@ def _set_aside(
         status="refused",
         entry_id=_id(body.get("id")),
         kind=kind if kind in BODIES else None,
-        participant_id=participant["id"] if participant else None,
         raw=raw,
         code=code,
         fields=fields,

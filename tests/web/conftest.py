@@ -11,11 +11,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import migrations
-from diary.app import create_app
 from diary.config import Config
 from diary.db import Database, open_database
 from diary.store import sessions
 from tests import people
+from tests.apps import app_on
 from tests.people import NOW, SECRET_KEY, STUDY, People, Person
 
 BASE_URL = "http://localhost:8000"
@@ -34,6 +34,11 @@ class Clock:
     def forward(self, **by: float) -> datetime:
         self.at += timedelta(**by)
         return self.at
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_hashes() -> None:
+    people.hash_quickly()
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +72,7 @@ def time() -> Clock:
 
 @pytest.fixture
 def app(config: Config, time: Clock) -> Flask:
-    return create_app(config, now=time)
+    return app_on(config, time)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from marshmallow import fields, validate
 
 from diary.errors import DiaryError
 from diary.rules import roles
-from diary.store import alerts, entry_views, feed, participants, schedules
+from diary.store import alerts, entry_views, feed, participants, refusals, schedules
 from diary.store.actors import Actor
 from diary.web import entry_answers
 from diary.web.entry_answers import EntryAnswer, RefusalAnswer, one_of
@@ -59,11 +59,11 @@ def list_changes(query: dict[str, str]) -> Any:
     changes, cursor = feed.since(
         g.db, participant_id, int(query["since"]), as_guardian=roles.hides_contraception(actor.role)
     )
-    refusals = entry_views.list_refusals_by_ids(g.db, participant_id, feed.ids(changes, "refusal"))
+    kept = refusals.list_by_ids(g.db, participant_id, feed.ids(changes, "refusal"))
     found = entry_views.list_by_ids(g.db, participant_id, feed.ids(changes, "entry"))
     return {
         "entries": [_shown(actor, entry_answers.entry(row)) for row in found],
-        "refusals": [entry_answers.refusal(row, actor.language) for row in refusals],
+        "refusals": [entry_answers.refusal(row, actor.language) for row in kept],
         "schedules": schedules.list_by_ids(g.db, participant_id, feed.ids(changes, "schedule")),
         "queries": [],
         "alerts": [

@@ -13,7 +13,7 @@ from diary.rules import days
 from diary.rules.refusals import Refusal
 from diary.store import intake, participants
 from diary.store.actors import Actor
-from diary.store.entries import SetAside
+from diary.store.refusals import SetAside
 from diary.web import entry_answers
 from diary.web.entry_answers import ResultAnswer
 from diary.web.entry_documents import BATCH, ENTRY, ENTRY_BATCH
@@ -68,18 +68,17 @@ def _read_or_keep(actor: Actor) -> Any:
         return parse_json(body)
     except DiaryError:
         text = body.decode("utf-8", "backslashreplace").replace("\0", "\\x00")
+        aside = SetAside("refused", None, None, text, "entry_unreadable", {}, False)
         with g.db.atomic():
-            aside = SetAside("refused", None, None, None, text, "entry_unreadable", {}, False)
-            intake.put_aside(
-                g.db, actor, _only_participant(actor), aside, g.now, current_app.extensions["study"]
-            )
+            intake.put_aside(g.db, actor, _all_of(actor), aside, g.now, current_app.extensions["study"])
         raise
 
 
-def _only_participant(actor: Actor) -> Row | None:
-    if len(actor.participant_ids) != 1:
-        return None
-    return participants.get_own(g.db, actor, actor.participant_ids[0])
+def _all_of(actor: Actor) -> list[Row]:
+    """Whose it may be, where the entry itself does not say."""
+    for participant_id in sorted(actor.participant_ids):
+        participants.lock(g.db, participant_id)
+    return participants.list_by_ids(g.db, actor.participant_ids)
 
 
 def _clock(text: object) -> datetime | None:
@@ -115,8 +114,10 @@ def _receive_one(
     actor: Actor, raw: object, whose: Any, sent_at: datetime | None, study: Any
 ) -> intake.Result:
     read, participant = read_entry(raw, actor, whose, study)
-    if isinstance(read, SetAside) or participant is None:
-        if not isinstance(read, SetAside):
-            raise RuntimeError("a draft without its participant")
-        return intake.put_aside(g.db, actor, participant, read, g.now, study)
+    if isinstance(read, SetAside):
+        return intake.put_aside(
+            g.db, actor, [participant] if participant else _all_of(actor), read, g.now, study
+        )
+    if participant is None:
+        raise RuntimeError("a draft without its participant")
     return intake.receive(g.db, actor, participant, read, raw, g.now, study, sent_at=sent_at)

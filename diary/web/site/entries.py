@@ -10,9 +10,9 @@ from diary.db import Row
 from diary.errors import DiaryError, ForbiddenError, NotFoundError
 from diary.rules import roles
 from diary.rules.entries import field_changes, is_contraception
-from diary.store import entry_views, intake, pages, participants
+from diary.store import entry_views, intake, pages, participants, refusals
 from diary.store.actors import Actor
-from diary.store.entries import SetAside
+from diary.store.refusals import SetAside
 from diary.web import entry_answers
 from diary.web.entry_answers import EntryAnswer, RefusalAnswer, ResultAnswer
 from diary.web.entry_bodies import ENTRY_KINDS, Day, OneWord, Words
@@ -101,8 +101,8 @@ def list_entries(query: dict[str, Any], participant_id: str) -> Any:
 def list_refusals(query: dict[str, Any], participant_id: str) -> Any:
     """What the participant's phones sent and could not become an entry, as it came, newest first."""
     actor, participant = _participant(participant_id)
-    rows = entry_views.list_refusals(
-        g.db, participant["site_id"], participant["id"], before=query.get("before"), limit=query["limit"],
+    rows = refusals.list_for_participant(
+        g.db, participant["id"], before=query.get("before"), limit=query["limit"],
         hide_contraception=roles.hides_contraception(actor.role),
     )  # fmt: skip
     more = pages.cursor(rows[-1]["received_at"], rows[-1]["id"]) if len(rows) == query["limit"] else None
