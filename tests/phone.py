@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 ORIGIN = {"Origin": "http://localhost:8000"}
 SHANGHAI = timezone(timedelta(hours=8))
+Body = dict[str, Any]
 
 
 def at(now: datetime, minutes_ago: float = 0) -> str:

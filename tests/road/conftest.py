@@ -16,9 +16,6 @@ from diary.store import sessions
 from tests.apps import app_on
 from tests.people import NOW, SECRET_KEY, STUDY, People, Person, db_row
 from tests.phone import Desk, Phone
-from tests.store.conftest import _database, _postgres, _templates, database_url, db, who
-
-__all__ = ["_database", "_postgres", "_templates", "database_url", "db", "who"]
 
 
 @dataclass

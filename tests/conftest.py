@@ -1,4 +1,4 @@
-"""Every store test runs on SQLite and on PostgreSQL."""
+"""A database for every test, on SQLite and on PostgreSQL, in which everybody has moved in."""
 
 import os
 import shutil
@@ -19,6 +19,11 @@ from tests.people import People
 
 ENGINES = ("sqlite", "postgresql")
 TEMPLATE = "diary_template"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_hashes() -> None:
+    people.hash_quickly()
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +49,7 @@ def _postgres() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def _templates() -> dict[str, tuple[str, People]]:
-    """Per engine a database in which everybody has moved in, made at the first call and copied for each test."""
+    """Per engine a database in which everybody has moved in: made when first asked for, then copied."""
     return {}
 
 

@@ -1,0 +1,139 @@
+"""The 50 real diaries through syncEntries, twice: kept once, judged as published, told why not."""
+
+import csv
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from diary.db import Database
+from diary.store import accounts, enrolment, verify
+from tests.people import NOW, STUDY, THEN, People, Person, adult
+from tests.phone import Phone, at
+from tests.real import uci
+from tests.shared import shared, shared_rows
+
+BATCH = 500
+# The sentence must fit the published reason: what rejects.csv says, and the codes whose sentence says it.
+FITTING = {
+    "non-numeric glucose '0Hi'": {"glucose_did_you_mean_hi"},
+    "non-numeric glucose '0Lo'": {"glucose_did_you_mean_lo"},
+    "non-numeric glucose \"0''\"": {"glucose_not_a_number"},
+    "impossible date/time: day is out of range for month": {"time_impossible"},
+    "date field empty or malformed": {"time_unreadable"},
+}
+
+
+@pytest.fixture
+def _database(request: pytest.FixtureRequest) -> Any:
+    """SQLite only: what differs between the engines is tried elsewhere; 19,000 entries take time."""
+    from tests.conftest import _sqlite
+
+    tmp_path: Path = request.getfixturevalue("tmp_path")
+    factory: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
+    return _sqlite(request.getfixturevalue("_templates"), factory.getbasetemp(), tmp_path)
+
+
+def diarist(db: Database, who: People, number: int) -> Person:
+    """A participant whose consent is older than the diaries, so that they are within the study."""
+    new = adult(f"S9{number:02}", f"Diary {number}", date(1950, 1, 1), consented_day=date(1987, 1, 1))
+    row = enrolment.enrol(db, who.chen.actor, STUDY, THEN, str(who.chen.site_id), new)
+    account = accounts.find_of_participant(db, row["id"])
+    assert account is not None
+    with db.atomic():
+        accounts.set_secret(db, THEN, account, "unused", "en")
+    return Person(new.name, "participant", account["login"], account["id"], account["site_id"], row["id"])
+
+
+def send(phone: Phone, lines: list[uci.Line]) -> list[tuple[uci.Line, dict[str, Any]]]:
+    answered = []
+    for first in range(0, len(lines), BATCH):
+        batch = lines[first : first + BATCH]
+        results = phone.sync([line.entry for line in batch])
+        answered += list(zip(batch, results, strict=True))
+    return answered
+
+
+def rows_of(db: Database, participant_id: str | None) -> dict[str, int]:
+    tables = ("entries", "refusals", "alerts", "changes")
+    counts = {
+        table: next(
+            iter(
+                db.query(
+                    f"select count(*) as n from {table} where participant_id = :p", {"p": participant_id}
+                )
+            )
+        )["n"]
+        for table in tables
+    }
+    stream = {"s": f"participant:{participant_id}"}
+    counts["audit"] = next(iter(db.query("select count(*) as n from audit where stream = :s", stream)))["n"]
+    return counts
+
+
+def test_every_usable_line_is_stored_once_and_judged_as_published(
+    db: Database, who: People, client_for: Any
+) -> None:
+    expected = {row["subject"]: row for row in shared_rows("data", "uci-aim94", "expected_full.csv")}
+    rejects = {
+        (row["file"], int(row["line"])): row for row in shared_rows("data", "uci-aim94", "rejects.csv")
+    }
+    paths = sorted(shared("data", "uci-aim94").glob("data-??"))
+    assert len(paths) == len(expected) == 50
+    unsent: Counter[str] = Counter()
+    severe_total = 0
+    for number, path in enumerate(paths):
+        person = diarist(db, who, number)
+        phone = Phone(client_for(person))
+        lines = list(uci.read(path, at(NOW)))
+        sent = [line for line in lines if line.entry]
+        unsent.update(line.code for line in lines if not line.entry)
+        answers = send(phone, sent)
+        stored = [answer for _, answer in answers if answer["status"] == "stored"]
+        refused = [(line, answer) for line, answer in answers if answer["status"] == "refused"]
+        assert len(stored) + len(refused) == len(sent)
+
+        # Exactly the published rejects are refused, each with a sentence that fits.
+        assert {(line.file, line.number) for line, _ in refused} == {
+            key for key, row in rejects.items() if key[0] == path.name and "undocumented" not in row["reason"]
+        }
+        for line, answer in refused:
+            assert answer["code"] in FITTING[rejects[line.file, line.number]["reason"]]
+            assert answer["message"]
+
+        # Readings and severe counts as published, judged in mg/dL.
+        want = expected[path.name.replace("data-", "uci-")]
+        readings = [
+            answer
+            for line, answer in answers
+            if line.code in uci.GLUCOSE_CONTEXT and answer["status"] == "stored"
+        ]
+        assert len(readings) == int(want["n"])
+        severe = sum(answer["severe"] is True for answer in readings)
+        assert severe == int(want["count_lt_2_9"])
+        severe_total += severe
+
+        # The past makes one grouped desk alert per import.
+        late = [alert for alert in phone.everything()["alerts"] if alert["kind"] == "late_lows"]
+        assert [alert["level"] for alert in late] == (["desk"] if severe else [])
+        assert not any(alert["level"] == "page" for alert in phone.everything()["alerts"])
+
+        before = rows_of(db, person.participant_id)
+        assert before["entries"] == len(stored)
+        again = send(phone, sent)
+        assert Counter(answer["status"] for _, answer in again) == Counter(
+            {"duplicate": len(stored), "refused": len(refused)} if refused else {"duplicate": len(stored)}
+        )
+        assert rows_of(db, person.participant_id) == before
+    assert sum(unsent.values()) == sum("undocumented" in row["reason"] for row in rejects.values()) == 86
+    assert severe_total == sum(int(row["count_lt_2_9"]) for row in expected.values()) > 500
+    assert verify.verify(db, b"key").findings == ()
+
+
+def test_the_broken_lines_file_is_what_the_replay_believes(tmp_path: Path) -> None:
+    path = shared("data", "uci-aim94", "rejects.csv")
+    with path.open(encoding="utf-8", newline="") as file:
+        reasons = {row["reason"] for row in csv.DictReader(file)}
+    assert {reason for reason in reasons if not reason.startswith("undocumented")} == set(FITTING)
