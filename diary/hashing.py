@@ -10,9 +10,9 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 # Above the OWASP floor (19 MiB, 2 passes), and small enough for eight sign-ins at once on a small server.
-_HASHER: Final = PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1)
+HASHER = PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1)
 # Somebody who signs in with a login that does not exist waits as long as with a wrong secret.
-_NOBODY: Final = _HASHER.hash(secrets.token_hex(16))
+NOBODY = HASHER.hash(secrets.token_hex(16))
 
 # Without 0 O, 1 I L and U: nothing to misread, no words.
 CODE_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -20,13 +20,13 @@ CODE_CHARS: Final = 10
 
 
 def hash_secret(secret: str) -> str:
-    return _HASHER.hash(secret)
+    return HASHER.hash(secret)
 
 
 def is_secret(secret_hash: str | None, secret: str) -> bool:
     """Whether the secret fits; takes as long when there is no hash to fit."""
     try:
-        return _HASHER.verify(secret_hash or _NOBODY, secret) and secret_hash is not None
+        return HASHER.verify(secret_hash or NOBODY, secret) and secret_hash is not None
     except (VerificationError, InvalidHashError):
         return False
 

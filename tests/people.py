@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from diary import study
+from argon2 import PasswordHasher
+
+from diary import hashing, study
 from diary.db import Database, Row
 from diary.hashing import hash_secret
 from diary.rules.roles import Role
@@ -21,6 +23,12 @@ THEN = NOW - timedelta(days=90)
 CONSENT_DAY = date(2025, 12, 1)
 PIN = "2580"
 PASSWORD = "kite harbour lantern"
+
+
+def hash_quickly() -> None:
+    """Cheap hashes in this process, because tests hash a lot; test_hashing.py holds the real cost."""
+    hashing.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    hashing.NOBODY = hashing.hash_secret("nobody")
 
 
 @dataclass(frozen=True)
@@ -81,9 +89,7 @@ def settle(db: Database) -> People:
     def staff(name: str, role: Role, site_id: str | None) -> Person:
         email = f"{name.lower()}@example.org"
         with db.atomic():
-            account = accounts.add(
-                db, SYSTEM, THEN, role=role, login=email, language="en", site_id=site_id
-            )
+            account = accounts.add(db, SYSTEM, THEN, role=role, login=email, language="en", site_id=site_id)
             identities.add(
                 db, SYSTEM, THEN, "account", account["id"], name=f"Dr {name}", phone=None, email=email
             )
@@ -109,10 +115,9 @@ def settle(db: Database) -> People:
             db, chen.actor, STUDY, THEN, here, str(lin.participant_id),
             {"state": state, "transplant_days": [date(2025, 12, 2)]}, reason="as planned",
         )  # fmt: skip
-    return People(
-        lin=lin, an=an, mei=mei, yu=yu, bo=bo, chen=chen, zhao=staff("Zhao", "investigator", here),
-        park=staff("Park", "monitor", here), ada=staff("Ada", "administrator", None), weber=weber, olsen=olsen,
-    )  # fmt: skip
+    zhao, park = staff("Zhao", "investigator", here), staff("Park", "monitor", here)
+    ada = staff("Ada", "administrator", None)
+    return People(lin, an, mei, yu, bo, chen, zhao, park, ada, weber, olsen)
 
 
 def adult(subject_no: str, name: str, birth_day: date, **more: object) -> Enrolment:

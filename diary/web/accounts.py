@@ -13,7 +13,7 @@ from marshmallow import fields, validate
 
 from diary import hashing
 from diary.db import Row
-from diary.errors import DiaryError, ForbiddenError
+from diary.errors import DiaryError
 from diary.rules import pins
 from diary.store import accounts, activation, attempts, audit, second_factor, sessions
 from diary.store.actors import Actor
@@ -56,19 +56,6 @@ class SignInBody(ma.Schema):
     )  # fmt: skip
     secret = Secret(required=True)
     totp = Totp()
-
-
-class UpdateMeBody(ma.Schema):
-    language = LanguageCode(required=True)
-
-
-class TotpBody(ma.Schema):
-    totp = Totp(required=True)
-
-
-class SecondFactorAnswer(ma.Schema):
-    secret = fields.String(required=True)
-    uri = fields.String(required=True, metadata={"description": "otpauth address, to be shown as a QR code."})
 
 
 def _study() -> Study:
@@ -223,45 +210,3 @@ def set_up(body: dict[str, str]) -> Any:
             if account is None:
                 raise DiaryError("wrong_code", 401)
             return _begin_session(account, "set_up")
-
-
-@zone.operation("/me", "GET", "getMe", None, statuses=(401,))
-@zone.response(200, MeAnswer)
-def get_me() -> Any:
-    """The signed-in account, and the participants it may write for."""
-    return me(current_actor())
-
-
-@zone.operation("/me", "PATCH", "updateMe", None, statuses=(401,))
-@zone.arguments(UpdateMeBody)
-@zone.response(200, MeAnswer)
-def update_me(body: dict[str, str]) -> Any:
-    """Choose the language that the diary speaks with this account."""
-    actor = current_actor()
-    accounts.set_language(g.db, actor, g.now, body["language"])
-    return me(actor)
-
-
-def _staff() -> Actor:
-    actor = current_actor()
-    if actor.role not in accounts.STAFF_ROLES:
-        raise ForbiddenError
-    return actor
-
-
-@zone.operation("/me/second-factor", "POST", "startSecondFactor", None, statuses=(401, 409))
-@zone.response(200, SecondFactorAnswer)
-def start_second_factor() -> Any:
-    """Staff: a secret for an authenticator; it counts once confirmSecondFactor took a first code."""
-    secret, uri = second_factor.start(g.db, _staff(), g.now)
-    return {"secret": secret, "uri": uri}
-
-
-@zone.operation("/me/second-factor/confirm", "POST", "confirmSecondFactor", None, statuses=(401, 409))
-@zone.arguments(TotpBody)
-@zone.response(200, MeAnswer)
-def confirm_second_factor(body: dict[str, str]) -> Any:
-    """Staff: from now on signing in asks for a code as well."""
-    actor = _staff()
-    second_factor.confirm(g.db, actor, g.now, body["totp"])
-    return me(actor)

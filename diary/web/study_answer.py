@@ -34,7 +34,9 @@ def _field(kind: Any) -> fields.Field[Any]:
 def _schema(kind: type, only: tuple[str, ...] = ()) -> type[ma.Schema]:
     hints = get_type_hints(kind)
     names = only or tuple(field.name for field in dataclass_fields(kind))
-    return ma.Schema.from_dict({name: _field(hints[name]) for name in names}, name=f"Study{kind.__name__}Answer")
+    return ma.Schema.from_dict(
+        {name: _field(hints[name]) for name in names}, name=f"Study{kind.__name__}Answer"
+    )
 
 
 class StudyAnswer(_schema(study.Study, study.PHONE_PARTS)):  # type: ignore[misc]

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from diary.db import Database, one
 from diary.store import accounts, ticks
 from tests import people
-from tests.people import NOW, PASSWORD, PIN, SECRET_KEY, STUDY, People, Person
+from tests.people import NOW, PASSWORD, PIN, SECRET_KEY, STUDY, People
 from tests.web.conftest import ClientFor, Clock, browser
 
 
@@ -405,7 +405,9 @@ def test_a_participants_code_makes_no_administrator(nobody: FlaskClient, db: Dat
     assert activate(nobody, code).status_code == 200
 
 
-@pytest.mark.parametrize("text", ['"S001\\u0000"', '"\\ud800"', f'"{"x" * 5000}"', "1e400", "{}", "null", "[]"])
+@pytest.mark.parametrize(
+    "text", ['"S001\\u0000"', '"\\ud800"', f'"{"x" * 5000}"', "1e400", "{}", "null", "[]"]
+)
 def test_what_cannot_be_kept_is_refused_with_a_sentence(nobody: FlaskClient, text: str) -> None:
     for field in ("login", "secret", "totp"):
         body = {"login": '"S001"', "secret": '"2580"', field: text}
@@ -415,9 +417,13 @@ def test_what_cannot_be_kept_is_refused_with_a_sentence(nobody: FlaskClient, tex
         assert answer.json["message"]
 
 
-def test_a_message_is_in_the_readers_language(client_for: ClientFor, nobody: FlaskClient, who: People) -> None:
+def test_a_message_is_in_the_readers_language(
+    client_for: ClientFor, nobody: FlaskClient, who: People
+) -> None:
     assert nobody.get("/api/me", headers={"Accept-Language": "zh"}).json["message"] == "请先登录。"
-    assert nobody.get("/api/me", headers={"Accept-Language": "en-GB"}).json["message"] == "Please sign in first."
+    assert (
+        nobody.get("/api/me", headers={"Accept-Language": "en-GB"}).json["message"] == "Please sign in first."
+    )
     lin = client_for(who.lin)
     assert "研究医院" in lin.get("/api/site/participants").json["message"]
     assert lin.patch("/api/me", json={"language": "en"}).json["account"]["language"] == "en"
@@ -432,7 +438,9 @@ def test_a_change_without_the_origin_of_the_diary_is_refused(app: Flask) -> None
         assert (answer.status_code, answer.json["code"]) == (403, "wrong_origin")
 
 
-def test_health_tells_when_the_workers_clock_stands_still(nobody: FlaskClient, db: Database, time: Clock) -> None:
+def test_health_tells_when_the_workers_clock_stands_still(
+    nobody: FlaskClient, db: Database, time: Clock
+) -> None:
     never = nobody.get("/api/health")
     assert never.status_code == 503 and never.json["worker"] == {"last_tick_at": None, "age_s": None}
     assert never.json["message"] and never.json["status"] == "not_ok"
@@ -469,5 +477,3 @@ def test_the_administrator_sees_no_names_of_participants(client_for: ClientFor, 
 def test_the_study_is_told_to_phones_without_signing_in(nobody: FlaskClient) -> None:
     answer = nobody.get("/api/study").json
     assert answer == STUDY.for_phone()
-
-
