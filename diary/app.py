@@ -19,10 +19,11 @@ from diary.config import Config, load
 from diary.db import Database, open_database
 from diary.errors import DiaryError, sentence, words
 from diary.web import entry_documents, login
-from diary.web.zones import ErrorAnswer, language
+from diary.web.zones import SESSION, ErrorAnswer, language
 
 log = logging.getLogger(__name__)
 MAX_BODY_BYTES = 4 * 1024 * 1024
+COOKIE = "diary"
 HEALTH = "public_study.getHealth"
 
 
@@ -46,7 +47,7 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] = cl
     app.config.update(
         SECRET_KEY=config.secret_key,
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
-        SESSION_COOKIE_NAME="diary",
+        SESSION_COOKIE_NAME=COOKIE,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
         SESSION_COOKIE_SECURE=config.base_url.startswith("https://"),
@@ -57,7 +58,8 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] = cl
         OPENAPI_URL_PREFIX="/api",
         OPENAPI_JSON_PATH="openapi.json",
         API_SPEC_OPTIONS={
-            "info": {"description": "The diary's phones, desks and scripts talk through this."}
+            "info": {"description": "The diary's phones, desks and scripts talk through this."},
+            "components": {"securitySchemes": {SESSION: {"type": "apiKey", "in": "cookie", "name": COOKIE}}},
         },
     )
     if config.proxies:
@@ -76,7 +78,7 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] = cl
 
 
 def _blueprints() -> list[Blueprint]:
-    from diary.web import accounts, public
+    from diary.web import accounts, own_account, public
     from diary.web.admin import accounts as admin_accounts
     from diary.web.admin import sites as admin_sites
     from diary.web.patient import changes, entries
@@ -84,8 +86,8 @@ def _blueprints() -> list[Blueprint]:
     from diary.web.site import entries as site_entries
 
     return [
-        public.zone, accounts.zone, entries.zone, changes.zone, participants.zone, schedules.zone,
-        site_entries.zone, alerts.zone, audit.zone, admin_accounts.zone, admin_sites.zone,
+        public.zone, accounts.zone, own_account.zone, entries.zone, changes.zone, participants.zone,
+        schedules.zone, site_entries.zone, alerts.zone, audit.zone, admin_accounts.zone, admin_sites.zone,
     ]  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """One's own account: who am I, which language, a second factor."""
 
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
 import marshmallow as ma
 from flask import g, request
@@ -10,9 +11,10 @@ from diary.errors import ForbiddenError
 from diary.store import accounts, second_factor
 from diary.web.me import MeAnswer, me
 from diary.web.person_fields import LanguageCode, Totp
-from diary.web.zones import Zone, current_actor
+from diary.web.zones import SESSION, Zone, current_actor
 
 zone = Zone("public", "own_account")
+View = TypeVar("View", bound=Callable[..., Any])
 STAFF_ONLY: Final = frozenset({"startSecondFactor", "confirmSecondFactor"})
 
 
@@ -40,7 +42,14 @@ def _signed_in() -> None:
 zone.before_request(_signed_in)
 
 
+def _needs_session(view: View) -> View:
+    """Document that the session cookie is asked for, as the other zones do by themselves."""
+    documented: View = zone.doc(security=[{SESSION: []}])(view)
+    return documented
+
+
 @zone.operation("/me", "GET", "getMe", None, statuses=(401,))
+@_needs_session
 @zone.response(200, MeAnswer)
 def get_me() -> Any:
     """The signed-in account, and the participants it may write for."""
@@ -48,6 +57,7 @@ def get_me() -> Any:
 
 
 @zone.operation("/me", "PATCH", "updateMe", None, statuses=(401,))
+@_needs_session
 @zone.arguments(UpdateMeBody)
 @zone.response(200, MeAnswer)
 def update_me(body: dict[str, str]) -> Any:
@@ -58,6 +68,7 @@ def update_me(body: dict[str, str]) -> Any:
 
 
 @zone.operation("/me/second-factor", "POST", "startSecondFactor", None, statuses=(401, 409))
+@_needs_session
 @zone.response(200, SecondFactorAnswer)
 def start_second_factor() -> Any:
     """Staff: a secret for an authenticator; it counts once confirmSecondFactor took a first code."""
@@ -66,6 +77,7 @@ def start_second_factor() -> Any:
 
 
 @zone.operation("/me/second-factor/confirm", "POST", "confirmSecondFactor", None, statuses=(401, 409))
+@_needs_session
 @zone.arguments(TotpBody)
 @zone.response(200, MeAnswer)
 def confirm_second_factor(body: dict[str, str]) -> Any:

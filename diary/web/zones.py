@@ -18,6 +18,7 @@ from diary.store.actors import Actor
 from diary.web.reading import DiaryParser
 
 View = TypeVar("View", bound=Callable[..., Any])
+SESSION = "session"  # the name of the cookie's security scheme in the OpenAPI document
 PREFIXES = {"public": "/api", "patient": "/api/patient", "site": "/api/site", "admin": "/api/admin"}
 
 
@@ -62,7 +63,8 @@ class Zone(Blueprint):
         def declare(view: View) -> View:
             if action is not None:
                 self.actions[operation_id] = action
-            documented: Any = self.doc(operationId=operation_id)(view)
+            asked: dict[str, Any] = {} if action is None else {"security": [{SESSION: []}]}
+            documented: Any = self.doc(operationId=operation_id, **asked)(view)
             for status in sorted({*self._usual_statuses(method), *statuses}):
                 documented = self.alt_response(status, schema=ErrorAnswer)(documented)
             self.add_url_rule(rule, operation_id, documented, methods=[method], tags=[self.zone])
