@@ -70,6 +70,8 @@ def main(config: Config) -> None:
 
 async def _run(config: Config) -> None:
     settings = study.load(config.study_path)
+    # A line for every tick of every job would bury what matters.
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
     scheduler = AsyncIOScheduler(timezone="UTC")
     stopped = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
