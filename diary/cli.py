@@ -17,7 +17,7 @@ import migrations
 from diary import backup, clock, explain, study
 from diary.config import ENV_FILE, Config, ConfigError, load
 from diary.db import Database, open_database
-from diary.store import accounts
+from diary.store import accounts, verify
 from diary.supervisor import Program, die_with_parent, port_problem, supervise
 
 DEMO_DATABASE = "sqlite:///instance/demo.db"
@@ -130,6 +130,23 @@ def _restore(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _verify(arguments: argparse.Namespace) -> int:
+    """Exit status 0 only when nothing was found."""
+    config = load()
+    _refuse_old_schema(config)
+    kept: Path = arguments.seals or verify.seals_path(config.instance_dir)
+    if arguments.seals and not kept.exists():
+        raise Refusal(f"There is no copy of the seals at {kept}.")
+    lines = kept.read_text(encoding="utf-8").splitlines() if kept.exists() else []
+    with _database(config) as db:
+        report = verify.verify(db, config.seal_key, lines)
+    for finding in report.findings:
+        print(f"{finding.where}: {finding.what}")
+    print(f"{report.rows} rows in {report.streams} chains, {report.seals} seals: ", end="")
+    print(f"{len(report.findings)} finding(s)." if report.findings else "all as they were written.")
+    return 1 if report.findings else 0
+
+
 def _config(_arguments: argparse.Namespace) -> int:
     for line in explain.lines(os.environ, ENV_FILE):
         print(line)
@@ -147,6 +164,12 @@ def _restore_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--replace", action="store_true", help="keep a database that is not empty aside")
 
 
+def _verify_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--seals", type=Path, help="the copy of the seals to check against (default: the one kept beside it)"
+    )
+
+
 def _parent_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--with-parent", action="store_true", help="end when the program that started this ends"
@@ -162,6 +185,9 @@ COMMANDS = (
     Command("demo", "the same on instance/demo.db, filled with an invented study", _demo, _parent_argument),
     Command("backup", "copy the database into one file, also while it is in use", _backup, _backup_arguments),
     Command("restore", "put such a copy in the database's place", _restore, _restore_arguments),
+    Command(
+        "verify", "check the audit trail, its seals and every record against it", _verify, _verify_arguments
+    ),
     Command("config", "every setting, where its value comes from and what it means", _config),
 )
 

@@ -45,15 +45,10 @@ def keep_house(db: Database, config: Config, now: datetime) -> None:
     ticks.prune_attempts(db, now - ATTEMPTS_KEPT)
     if ticks.is_due(db, "seal", SEAL_EVERY, now):
         row = verify.seal(db, config.seal_key, now)
-        _append_line(seals_path(config), json.dumps(row))
+        _append_line(verify.seals_path(config.instance_dir), json.dumps(row))
         ticks.beat(db, "seal", now)
     if db.engine == "sqlite":
         db.execute("pragma optimize")
-
-
-def seals_path(config: Config) -> Path:
-    """The seals' copy outside the database: one JSON line a day, to be carried off with the backups."""
-    return config.instance_dir / "audit-seals.jsonl"
 
 
 def _append_line(path: Path, line: str) -> None:

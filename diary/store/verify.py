@@ -3,9 +3,10 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from diary import clock
 from diary.db import Database, one
@@ -29,6 +30,11 @@ class Report:
     rows: int
     seals: int
     findings: tuple[Finding, ...]
+
+
+def seals_path(instance_dir: Path) -> Path:
+    """The seals' copy outside the database: one JSON line a day, to be carried off with the backups."""
+    return instance_dir / "audit-seals.jsonl"
 
 
 def seal(db: Database, key: bytes, now: datetime) -> dict[str, object]:
@@ -62,7 +68,7 @@ def _mac(key: bytes, row: dict[str, object]) -> str:
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
-def verify(db: Database, key: bytes, kept_seals: Iterator[str] | None = None) -> Report:
+def verify(db: Database, key: bytes, kept_seals: Iterable[str] = ()) -> Report:
     """Check everything; `kept_seals` are the JSON lines of the seals' copy outside the database."""
     findings: list[Finding] = []
     streams: set[str] = set()
@@ -74,7 +80,7 @@ def verify(db: Database, key: bytes, kept_seals: Iterator[str] | None = None) ->
             findings.append(finding)
     seals, sealed = _seals(db, key)
     findings += sealed
-    findings += _kept(db, kept_seals or iter(()))
+    findings += _kept(db, kept_seals)
     for table, object_ in WRITTEN_ONCE.items():
         findings += _written_once(db, table, object_)
     return Report(len(streams), rows, seals, tuple(findings))
@@ -119,7 +125,7 @@ def _heads(db: Database, where: str, heads: dict[str, list[object]]) -> Iterator
             yield Finding(where, f"the chain {stream} is not the one that was sealed at #{seq}")
 
 
-def _kept(db: Database, lines: Iterator[str]) -> Iterator[Finding]:
+def _kept(db: Database, lines: Iterable[str]) -> Iterator[Finding]:
     """The copy outside the database finds a chain that was rewritten together with its seals."""
     for line in lines:
         kept = json.loads(line)
