@@ -1,0 +1,54 @@
+"""The demo told from its first day to the present, and the logins that open it."""
+
+from datetime import datetime, time, timedelta
+
+from diary.config import Config
+from diary.db import Database
+from diary.demo import logins
+from diary.demo.alerting import Alerting
+from diary.demo.cast import PEOPLE, Person
+from diary.demo.day import Days
+from diary.demo.logins import Login
+from diary.demo.opening import Desk, consent_at, enrol, open_site
+from diary.demo.stage import Life, Stage
+from diary.demo.treatment import Treatment
+from diary.study import Study
+
+_SITE_LEAD = timedelta(days=60)
+
+
+def tell(db: Database, study: Study, config: Config, days: int, now: datetime) -> list[Login]:
+    """Fill an empty database with `days` of the study up to now; answers its logins."""
+    stage = Stage(db, study, now - timedelta(days=days), now)
+    with db.atomic():
+        desk = open_site(stage, config, stage.start - _SITE_LEAD)
+    stage.watchers.append(Alerting(stage, desk).watch)
+    for person in PEOPLE:
+        _plan(stage, config, desk, person)
+    stage.play()
+    return logins.list_all(db, config.secret_key)
+
+
+def _plan(stage: Stage, config: Config, desk: Desk, person: Person) -> None:
+    consented_at = consent_at(stage, person)
+
+    def begin(now: datetime) -> None:
+        life = enrol(stage, config, desk, person, now)
+        Treatment(stage, desk, life).plan(consented_at)
+        _tell_days(stage, life)
+
+    stage.at(consented_at, begin)
+
+
+def _tell_days(stage: Stage, life: Life) -> None:
+    """Each day is told at its own midnight, when what is prescribed on it is known."""
+    days = Days(stage, life)
+
+    def tell_day(midnight: datetime) -> None:
+        local = midnight.astimezone(days.keeper.home)
+        days.tell(local.date())
+        tomorrow = datetime.combine(local.date() + timedelta(days=1), time(), days.keeper.home)
+        if tomorrow < life.ends_at:
+            stage.at(tomorrow, tell_day)
+
+    stage.at(life.begins_at, tell_day)
