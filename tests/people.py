@@ -76,7 +76,8 @@ def settle(db: Database) -> People:
     """Let everybody move in, as of THEN."""
     secrets = {PIN: hash_secret(PIN), PASSWORD: hash_secret(PASSWORD)}
     here = sites.ensure_first(db, STUDY, THEN)
-    there = str(sites.add(db, SYSTEM, THEN, name="Charité Berlin", zone="Europe/Berlin")["id"])
+    later = THEN + timedelta(minutes=1)
+    there = str(sites.add(db, SYSTEM, later, name="Charité Berlin", zone="Europe/Berlin")["id"])
 
     def opened(account: Row, name: str, participant_id: str | None = None) -> Person:
         hashed = secrets[PIN if account["role"] in sessions.OWN_ROLES else PASSWORD]

@@ -30,7 +30,7 @@ def list_for(db: Database, participant_id: str) -> list[Row]:
     """Oldest first."""
     return list(
         db.query(
-            "select * from consents where participant_id = :p order by day, recorded_at, id",
+            "select * from consents where participant_id = :p order by day, recorded_at, giver, id",
             {"p": participant_id},
         )
     )
