@@ -1,6 +1,7 @@
 /** An entry in one line, in the reader's words. */
 import type { Entry } from "../api/types.ts";
 import type { App } from "./app-context.tsx";
+import { scheduleName } from "./due.ts";
 import { fieldsOf, type Data } from "./fields.ts";
 import { readingData, showReading, type Item, type SeenVersion, type Shown } from "./items.ts";
 import { lived } from "../rules/days.ts";
@@ -20,7 +21,7 @@ export function titleOf(item: Item, app: App): string {
 
 function doseLine(data: Data, { state, t }: App): string {
   const schedule = state.around.schedules.find((s) => s.id === data.schedule_id);
-  const name = [schedule?.drug ?? schedule?.title, schedule?.amount].filter(Boolean).join(" ");
+  const name = schedule === undefined ? null : scheduleName(schedule);
   const status = data.status === "taken" ? t.today.taken : t.today.skipped;
   const reason = typeof data.skip_reason === "string" ? t.skip[data.skip_reason as keyof typeof t.skip] : null;
   return [name, status, reason].filter(Boolean).join(", ");
@@ -42,7 +43,9 @@ export function contentOf(version: Pick<SeenVersion, "kind" | "data">, app: App)
     if (field.type === "choice" || field.type === "several") {
       const words = new Map(field.options);
       const list = typeof value === "string" ? [value] : value;
-      return [list.map((v) => words.get(v) ?? v).join(", ")];
+      const answer = list.map((v) => words.get(v) ?? v).join(", ");
+      // A bare "no" says nothing: its question goes before it.
+      return [words.has("yes") ? `${field.label} ${answer}` : answer];
     }
     return [field.type === "number" ? `${String(value)} ${field.unit}` : String(value)];
   });

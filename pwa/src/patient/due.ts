@@ -63,9 +63,13 @@ export function dueList(
   return all.sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || a.occurrence.at - b.occurrence.at);
 }
 
-export function dueTitle(due: Due, t: Words): string {
-  const { schedule } = due.occurrence;
+/** The schedule as staff named it, with the amount unless the name says it already. */
+export function scheduleName({ title, amount }: Pick<Schedule, "title" | "amount">): string {
+  return amount == null || title.includes(amount) ? title : `${title} ${amount}`;
+}
+
+export function dueTitle({ occurrence: { schedule } }: Due, t: Words): string {
   if (schedule.kind === "diary") return t.today.finishDay;
   if (schedule.kind === "contraception") return t.kinds.contraception ?? "";
-  return schedule.kind === "dose" ? [schedule.drug ?? schedule.title, schedule.amount].filter(Boolean).join(" ") : schedule.title;
+  return scheduleName(schedule);
 }

@@ -25,9 +25,3 @@ export function agoInWords(atMs: number, nowMs: number, t: Words): string {
   if (minutes >= 48 * 60) return t.common.daysAgo(Math.floor(minutes / 1440));
   return t.common.ago(Math.floor(minutes / 60), minutes % 60);
 }
-
-/** For `<input type="datetime-local">`. */
-export function toInput(atMs: number): string {
-  const { day, clock } = local(atMs, phoneZone());
-  return `${day}T${clock}`;
-}

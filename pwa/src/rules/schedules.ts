@@ -17,7 +17,9 @@ export interface Schedule {
   amount?: string | null;
   window_before_min: number;
   window_after_min: number;
+  /** Wait for the blood draw on `day`, at the latest until the instant `latest_at`. */
   hold?: { day: string; latest_at: string; reason: string } | null;
+  ended_at?: string | null;
 }
 
 export interface Occurrence {
@@ -86,5 +88,6 @@ export function occurrences(schedules: Schedule[], day: string): Occurrence[] {
         closesAt: at + schedule.window_after_min * 60_000,
       };
     }))
+    .filter(({ schedule, at }) => schedule.ended_at == null || at < Date.parse(schedule.ended_at))
     .sort((a, b) => a.at - b.at);
 }

@@ -80,7 +80,7 @@ export const en: Words = {
     askNote: "Please ask your site before a new medicine.", symptoms: "What is wrong", fever: "Fever", cough: "Cough", diarrhoea: "Diarrhoea", vomiting: "Vomiting", pain: "Pain", jaundice: "Yellow skin", otherSymptom: "Something else",
     temperature: "Temperature", vomitingLong: "Vomiting goes on, medicine does not stay down", yes: "Yes", no: "No", unknown: "Not sure", fromDay: "First day in hospital", toDay: "Last day in hospital", stillIn: "Leave empty while you are still there", why: "Why",
     ketone: "Ketones", note: "Your note", callText: "What it is about", callLead: "The site calls you when they have read it. If it is urgent, call them yourself.", callGo: "Ask the site to call me",
-    day: "Which day", dayLead: "All there was to log today is logged.", dayOpen: (n) => `${n} still open. You can complete the day all the same.`, dayGo: "Complete the day",
+    clock: "What time", day: "Which day", dayLead: "All there was to log today is logged.", dayOpen: (n) => `${n} still open. You can complete the day all the same.`, dayGo: "Complete the day",
     method: "Which method", hormonal: "Hormonal", barrier: "Barrier", abstinence: "Abstinence", hormonalForm: "Which form", agreed: "Was it used as agreed", used: "Yes", notUsed: "No",
     forms: { daily_pill: "Daily pill", weekly_patch: "Weekly patch", monthly_ring: "Monthly ring", three_monthly_injection: "Three-monthly injection", implant_or_coil: "Implant or coil" },
     needNumber: "Please fill in a number, like 6 or 6.5.", needRange: (low, high) => `Please fill in a number from ${low} to ${high}.`, needChoice: "Please choose one.", needText: "Please write a few words.", needDay: "Please choose the day.",

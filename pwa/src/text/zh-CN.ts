@@ -77,7 +77,7 @@ export const zh = {
     askNote: "新的药请先问医院。", symptoms: "哪里不舒服", fever: "发烧", cough: "咳嗽", diarrhoea: "拉肚子", vomiting: "呕吐", pain: "疼", jaundice: "皮肤发黄", otherSymptom: "别的",
     temperature: "体温", vomitingLong: "一直吐，吃不下药", yes: "是", no: "不是", unknown: "不清楚", fromDay: "哪天住进去", toDay: "哪天出院", stillIn: "还在住就不填", why: "为什么",
     ketone: "酮体", note: "想写什么", callText: "想说什么", callLead: "医院看到后给您打电话。急事请直接打电话。", callGo: "请医院打给我",
-    day: "哪一天", dayLead: "今天要记的都记了。", dayOpen: (n: number) => `还有 ${n} 件没记。也可以先写完。`, dayGo: "写完了",
+    clock: "几点", day: "哪一天", dayLead: "今天要记的都记了。", dayOpen: (n: number) => `还有 ${n} 件没记。也可以先写完。`, dayGo: "写完了",
     method: "用哪一种", hormonal: "激素", barrier: "屏障", abstinence: "禁欲", hormonalForm: "是哪一种", agreed: "照约定用了吗", used: "用了", notUsed: "没用",
     forms: { daily_pill: "每天的药片", weekly_patch: "每周的贴片", monthly_ring: "每月的环", three_monthly_injection: "三个月一针", implant_or_coil: "皮下埋植或宫内环" } as Record<string, string>,
     needNumber: "请填一个数，像 6 或 6.5。", needRange: (low: string, high: string) => `请填 ${low} 到 ${high} 之间的数。`, needChoice: "请选一个。", needText: "请写一句。", needDay: "请选日子。",

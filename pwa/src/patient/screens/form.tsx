@@ -8,7 +8,7 @@ import { occurrences } from "../../rules/schedules.ts";
 import { instantText, local } from "../../rules/days.ts";
 import { useApp, useNow, type App } from "../app-context.tsx";
 import { phoneZone } from "../diary.ts";
-import { dueList, dueTitle } from "../due.ts";
+import { dueList, dueTitle, scheduleName } from "../due.ts";
 import { fieldsOf, readNumber, type Data, type Field } from "../fields.ts";
 import { Page } from "../frame.tsx";
 import type { Item } from "../items.ts";
@@ -134,12 +134,12 @@ function Lead({ kind, fixed }: { kind: Kind; fixed: Record<string, unknown> }): 
   if (kind === "hypo_event") return <p>{t.form.hypoLead}</p>;
   if (kind === "day_complete") {
     const open = dueList(state.around.schedules, state.items, todayIs(now), now, state.drawn)
-      .filter((d) => d.state !== "done" && d.occurrence.schedule.kind !== "diary").length;
+      .filter((d) => d.state !== "done" && d.occurrence.day === todayIs(now) && d.occurrence.schedule.kind !== "diary").length;
     return <p>{open === 0 ? t.form.dayLead : t.form.dayOpen(open)}</p>;
   }
   if (kind !== "dose") return null;
   const schedule = state.around.schedules.find((s) => s.id === fixed.schedule_id);
-  return <p class="lead">{[schedule?.drug ?? schedule?.title, schedule?.amount, fixed.slot as string].filter(Boolean).join(" ")}</p>;
+  return <p class="lead">{schedule === undefined ? "" : scheduleName(schedule)} <span class="num">{String(fixed.slot)}</span></p>;
 }
 
 function FieldRow({ field, value, problem, onValue }: { field: Field; value: Data[string]; problem: string | null; onValue: (value: string | string[]) => void }): JSX.Element {

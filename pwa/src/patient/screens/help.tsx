@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../../parts/basics.tsx";
 import { getPlain, putPlain } from "../../store/database.ts";
 import { useApp, useNow } from "../app-context.tsx";
+import { scheduleName } from "../due.ts";
 import { Page, Tabs } from "../frame.tsx";
 import { runningLow } from "../lows.ts";
 import { todayIs } from "../when.ts";
@@ -55,7 +56,7 @@ export function EmergencyCard(): JSX.Element {
     void getPlain(diary.db, key).then((kept) => kept !== undefined && setOwn(kept as OwnCard));
   }, [diary, key]);
   const today = todayIs(now);
-  const medicines = state.around.schedules.filter((s) => s.kind === "dose" && s.from_day <= today && (s.to_day === null || s.to_day >= today));
+  const medicines = state.around.schedules.filter((s) => s.kind === "dose" && s.ended_at == null && s.from_day <= today && (s.to_day === null || s.to_day >= today));
   const { site } = state.study;
   const name = own.name === "" ? (state.participant?.name ?? "") : own.name;
   const transplants = state.participant?.transplant_days ?? [];
@@ -73,7 +74,7 @@ export function EmergencyCard(): JSX.Element {
           {state.participant === null ? null : <div><dt>{t.card.who}</dt><dd>{state.participant.subject_no}</dd></div>}
           <div><dt>{site.name}</dt><dd>{t.card.condition}</dd>{transplants.length === 0 ? null : <dd class="num">{t.card.transplanted(transplants.join(" · "))}</dd>}<dd>{t.card.low}</dd></div>
           <div><dt>{t.card.medicines}</dt>
-            {medicines.length === 0 ? <dd>{t.card.noMedicines}</dd> : medicines.map((m) => <dd key={m.id}>{[m.drug ?? m.title, m.amount].filter(Boolean).join(" ")}</dd>)}
+            {medicines.length === 0 ? <dd>{t.card.noMedicines}</dd> : medicines.map((m) => <dd key={m.id}>{scheduleName(m)}{m.drug == null || m.title.includes(m.drug) ? null : ` (${m.drug})`}</dd>)}
           </div>
         </dl>
       </section>

@@ -34,7 +34,7 @@ export function LowScreen({ root }: { root: string }): JSX.Element {
       <LowHead low={low} now={now} />
       <main class="main low">
         {isPast ? <p class="lead">{t.low.onlyQuestions}</p> : <Step low={low} root={root} ateAt={ateAt} now={now} child={child} />}
-        {low === null ? null : <Questions low={low} waiting={ateAt !== null} child={child} />}
+        {low === null || (!isPast && ateAt === null && !isOver(low)) ? null : <Questions low={low} waiting={ateAt !== null} child={child} />}
         {low === null ? <span class="push" /> : <WhoKnows low={low} />}
         <Calls filled={low === null || readBy(app, low) === null} />
         <a class="btn xl danger" href="#/low-help"><Icon name="alert" />{text("low_help_door")}</a>
@@ -44,6 +44,9 @@ export function LowScreen({ root }: { root: string }): JSX.Element {
     </div>
   );
 }
+
+/** The step is done: there is time for the questions. Before, there is one thing on the screen. */
+const isOver = (low: Low): boolean => low.recovered !== null || low.still !== null || isAnswered(low);
 
 function LowHead({ low, now }: { low: Low | null; now: number }): JSX.Element {
   const { t, state } = useApp();
@@ -147,8 +150,9 @@ function ring(): void {
 const ANSWERS: YesNoUnknown[] = ["yes", "no", "unknown"];
 
 function Questions({ low, waiting, child }: { low: Low; waiting: boolean; child: boolean }): JSX.Element {
-  const { text, t, state, toast } = useApp();
-  const { save, busy, sheet } = useSave(() => toast(navigator.onLine ? t.common.saved : t.common.savedOffline));
+  const { text, t, state } = useApp();
+  // No toast here: whether it was sent stands on this screen all the time.
+  const { save, busy, sheet } = useSave(() => undefined);
   if (state.locked) return <a class="btn" href="#/unlock">{t.low.unlock}</a>;
   if (isAnswered(low) && low.event !== null) {
     const answer = eventData(low.event.current).could_self_treat ?? "unknown";
@@ -156,7 +160,7 @@ function Questions({ low, waiting, child }: { low: Low; waiting: boolean; child:
       <section class="card ask">
         <p>{t.low.answered(text(`low_answer_${answer}`))}</p>
         <p><b>{t.low.more}</b></p>
-        <a class="btn" href={`#/form/hypo_event?correct=${low.event.root}`}>{t.low.moreGo}</a>
+        <div class="row"><a class="btn" href={`#/form/hypo_event?correct=${low.event.root}`}>{t.low.moreGo}</a></div>
       </section>
     );
   }

@@ -11,7 +11,7 @@ import { phoneZone } from "../diary.ts";
 import { Page } from "../frame.tsx";
 import { readingData, type Item } from "../items.ts";
 import { ReasonField, useSave } from "../saving.tsx";
-import { momentInWords, toInput } from "../when.ts";
+import { momentInWords, todayIs } from "../when.ts";
 
 const LIKELY: [until: string, contexts: [Context, Context]][] = [
   ["04:30", ["night", "symptoms"]], ["08:00", ["fasting", "after_breakfast"]], ["10:30", ["after_breakfast", "before_lunch"]],
@@ -19,11 +19,10 @@ const LIKELY: [until: string, contexts: [Context, Context]][] = [
   ["20:30", ["after_supper", "bedtime"]], ["24:00", ["bedtime", "night"]],
 ];
 
-/** The three likeliest answers to "when", by the clock; the first is chosen. */
+/** The likeliest answers to "when", by the clock; the first is chosen. */
 export function likelyContexts(clock: string): Context[] {
-  const found = LIKELY.find(([until]) => clock < until)?.[1] ?? ["bedtime", "night"];
-  const third: Context = found.includes("symptoms") ? "other" : "symptoms";
-  return [...found, third];
+  const found: Context[] = LIKELY.find(([until]) => clock < until)?.[1] ?? ["bedtime", "night"];
+  return found.includes("symptoms") ? found : [...found, "symptoms"];
 }
 
 type Sample = "mine" | "control" | "other";
@@ -174,16 +173,15 @@ function MoreSheet({ more, onMore, onClose }: { more: More; onMore: (more: More)
   );
 }
 
-/** The time it happened, by the phone's own picker. */
+/** The time it happened, by the phone's own pickers. */
 export function WhenSheet({ at, onAt, onClose }: { at: number; onAt: (at: number) => void; onClose: () => void }): JSX.Element {
   const { t } = useApp();
-  const [text, setText] = useState(toInput(at));
+  const [when, setWhen] = useState(local(at, phoneZone()));
   const [problem, setProblem] = useState<string | null>(null);
   const submit = (event: Event): void => {
     event.preventDefault();
-    const [day = "", clock = ""] = text.split("T");
-    const isWhole = /^\d{4}-\d\d-\d\d$/.test(day) && /^\d\d:\d\d/.test(clock);
-    const chosen = isWhole ? instantOf(day, clock.slice(0, 5), phoneZone()) : NaN;
+    const isWhole = /^\d{4}-\d\d-\d\d$/.test(when.day) && /^\d\d:\d\d/.test(when.clock);
+    const chosen = isWhole ? instantOf(when.day, when.clock.slice(0, 5), phoneZone()) : NaN;
     if (!isWhole) setProblem(t.form.needDay);
     else if (chosen > Date.now() + 60_000) setProblem(t.reading.future);
     else {
@@ -195,7 +193,10 @@ export function WhenSheet({ at, onAt, onClose }: { at: number; onAt: (at: number
     <Sheet title={t.form.when} onClose={onClose}>
       <form class="form" onSubmit={submit}>
         <Mend text={problem} />
-        <div class="field"><input class="input num" type="datetime-local" aria-label={t.form.when} value={text} max={toInput(Date.now())} onInput={(e) => setText(e.currentTarget.value)} /></div>
+        <div class="field"><label for="when-day">{t.form.day}</label>
+          <input id="when-day" class="input" type="date" value={when.day} max={todayIs(Date.now())} onInput={(e) => setWhen({ ...when, day: e.currentTarget.value })} /></div>
+        <div class="field"><label for="when-clock">{t.form.clock}</label>
+          <input id="when-clock" class="input" type="time" value={when.clock} onInput={(e) => setWhen({ ...when, clock: e.currentTarget.value })} /></div>
         <button class="btn main-act xl">{t.common.ok}</button>
         <button type="button" class="btn quiet" onClick={onClose}>{t.common.back}</button>
       </form>

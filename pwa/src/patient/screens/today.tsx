@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { SKIP_REASONS, type Context, type SkipReason } from "../../api/types.ts";
-import { instantText } from "../../rules/days.ts";
+import { instantText, lived } from "../../rules/days.ts";
 import { Icon, Mark, Sheet, Value } from "../../parts/basics.tsx";
 import { useApp, useNow, type App } from "../app-context.tsx";
 import { dueList, dueTitle, type Due } from "../due.ts";
@@ -112,8 +112,10 @@ function StripCell({ item }: { item: Item }): JSX.Element {
 
 function DueSection({ due, today }: { due: Due[]; today: string }): JSX.Element {
   const { t } = useApp();
-  const open = due.filter((d) => d.state !== "done");
-  const done = due.length - open.length;
+  // Yesterday's unanswered doses are shown, but today's count is today's.
+  const ofToday = due.filter((d) => d.occurrence.day === today);
+  const open = ofToday.filter((d) => d.state !== "done");
+  const done = ofToday.length - open.length;
   const [showDone, setShowDone] = useState(false);
   const [skipping, setSkipping] = useState<Due | null>(null);
   const rows = due.filter((d) => d.state !== "hold" && (d.state !== "done" || showDone));
@@ -122,7 +124,7 @@ function DueSection({ due, today }: { due: Due[]; today: string }): JSX.Element 
     <>
       {due.filter((d) => d.state === "hold").map((d) => <Hold key={d.occurrence.schedule.id} due={d} />)}
       <div class="sec">
-        <h2>{open.length > 0 ? t.today.left(open.length) : due.length > 0 ? t.today.allDone : t.today.nothing}</h2>
+        <h2>{open.length > 0 ? t.today.left(open.length) : ofToday.length > 0 ? t.today.allDone : t.today.nothing}</h2>
         {done > 0 ? <button type="button" class="btn quiet" aria-expanded={showDone} onClick={() => setShowDone(!showDone)}>{t.today.done(done)}</button> : null}
       </div>
       {rows.length === 0 ? null : (
@@ -222,7 +224,7 @@ function Hold({ due }: { due: Due }): JSX.Element {
       <h2 class="big">{t.today.holdTitle}</h2>
       <p>{t.today.hold(slot)}</p>
       <button type="button" class="btn xl" onClick={() => void diary.keepDrawn(schedule.id + day)}><Icon name="tube" />{t.today.drawn}</button>
-      <p class="meta">{t.today.noDraw(schedule.hold?.latest_at ?? "")}</p>
+      <p class="meta">{t.today.noDraw(schedule.hold == null ? "" : lived(schedule.hold.latest_at, schedule.zone).clock)}</p>
       <CallSite />
     </section>
   );
