@@ -46,8 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = chosen.run(chosen)
     except (Refusal, ConfigError, backup.BackupError) as error:
         return _complain(str(error))
-    except (sqlite3.OperationalError, psycopg.OperationalError) as error:
-        return _complain(f"The database cannot be used: {str(error).strip()}")
+    except (sqlite3.DatabaseError, psycopg.OperationalError) as error:
+        if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+            raise
+        return _complain(f"The database cannot be used: {' '.join(str(error).split())}")
     except KeyboardInterrupt:
         return 130
     return status
