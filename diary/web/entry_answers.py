@@ -22,6 +22,13 @@ def one_of(*words: str, nullable: bool = False) -> fields.String:
     return fields.String(required=True, allow_none=nullable, validate=validate.OneOf(allowed))
 
 
+class Bit(fields.Boolean):
+    """A 0 or 1 of the database, answered as false or true."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **_: Any) -> bool | None:
+        return None if value is None else bool(value)
+
+
 class ResultAnswer(ma.Schema):
     """What became of one entry."""
 

@@ -14,7 +14,7 @@ from diary.rules.days import age_years
 from diary.store import accounts, consents, identities, participants, schedules, sites
 from diary.store.actors import Actor
 from diary.study import Study
-from diary.web.entry_answers import one_of
+from diary.web.entry_answers import Bit, one_of
 
 
 class AccountAnswer(ma.Schema):
@@ -23,7 +23,7 @@ class AccountAnswer(ma.Schema):
     login = fields.String(required=True)
     language = one_of(*LANGUAGES)
     name = fields.String(required=True, allow_none=True)
-    second_factor = fields.Boolean(required=True)
+    second_factor = Bit(required=True)
     may = fields.List(
         one_of(*roles.MAY), required=True,
         metadata={"description": "What the role may do: an app offers nothing else."},
@@ -46,14 +46,14 @@ class OwnParticipantAnswer(ma.Schema):
     display_unit = one_of("mmol/L", "mg/dL")
     zone = fields.String(required=True)
     language = one_of(*LANGUAGES)
-    treated_by_carer = fields.Boolean(required=True)
+    treated_by_carer = Bit(required=True)
     age_years = fields.Integer(required=True)
-    is_child = fields.Boolean(required=True)
+    is_child = Bit(required=True)
     transplant_days = fields.List(fields.Date(), required=True)
-    contraception = fields.Boolean(
+    contraception = Bit(
         required=True, metadata={"description": "Whether the app may ask about it; false for every guardian."}
     )
-    reconsent_due = fields.Boolean(
+    reconsent_due = Bit(
         required=True, metadata={"description": "Came of age: the site asks for a consent of its own."}
     )
 

@@ -14,7 +14,7 @@ from diary.rules import roles
 from diary.store import accounts, audit, second_factor, sites
 from diary.store.accounts import STAFF_ROLES
 from diary.study import Study
-from diary.web.entry_answers import one_of
+from diary.web.entry_answers import Bit, one_of
 from diary.web.entry_bodies import Id, OneWord
 from diary.web.person_fields import Email, LanguageCode, Line, Phone, Reason, ReasonBody
 from diary.web.zones import Zone, current_actor
@@ -33,7 +33,7 @@ class AccountRow(ma.Schema):
     )  # fmt: skip
     language = one_of(*LANGUAGES)
     state = one_of("invited", "open", "closed")
-    second_factor = fields.Boolean(required=True)
+    second_factor = Bit(required=True)
     created_at = fields.String(required=True)
     closed_at = fields.String(required=True, allow_none=True)
     last_seen_at = fields.String(required=True, allow_none=True)

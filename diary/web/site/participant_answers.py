@@ -15,7 +15,7 @@ from diary.rules.days import age_years
 from diary.store import accounts, consents, guardians, identities, meters, participants
 from diary.store.actors import Actor
 from diary.study import Study
-from diary.web.entry_answers import one_of
+from diary.web.entry_answers import Bit, one_of
 from diary.web.site.participant_forms import GIVERS, UNITS
 
 
@@ -34,15 +34,15 @@ class ParticipantAnswer(ma.Schema):
     )
     state = one_of(*participation.STATES)
     age_years = fields.Integer(required=True)
-    is_child = fields.Boolean(required=True)
+    is_child = Bit(required=True)
     sex = one_of("female", "male")
-    treated_by_carer = fields.Boolean(required=True)
+    treated_by_carer = Bit(required=True)
     display_unit = one_of(*UNITS)
     zone = fields.String(required=True)
     language = one_of(*LANGUAGES)
     consented_day = fields.String(required=True)
     transplant_days = fields.List(fields.Date(), required=True)
-    reconsent_due = fields.Boolean(required=True)
+    reconsent_due = Bit(required=True)
     created_at = fields.String(required=True)
 
 
@@ -98,9 +98,9 @@ class MeterAnswer(ma.Schema):
 
 
 class ParticipantDetail(ParticipantAnswer):
-    fertile = fields.Boolean(required=True, allow_none=True)
-    premenopausal = fields.Boolean(required=True, allow_none=True)
-    minor_contraception_approved = fields.Boolean(required=True)
+    fertile = Bit(required=True, allow_none=True)
+    premenopausal = Bit(required=True, allow_none=True)
+    minor_contraception_approved = Bit(required=True)
     account = fields.Nested(AccountState, required=True, allow_none=True)
     consents = fields.List(fields.Nested(ConsentAnswer), required=True)
     guardians = fields.List(fields.Nested(GuardianAnswer), required=True)
