@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 import sqlite_utils
+from sqlite_utils.utils import dedupe_keys
 
 Row = dict[str, Any]
 Params = Mapping[str, object]
@@ -59,6 +60,14 @@ class SqliteDatabase(sqlite_utils.Database):
         except BaseException:
             self.conn.rollback()
             raise
+
+    def query(self, sql: str, params: Params | None = None) -> Iterator[Row]:  # type: ignore[override]
+        """As sqlite-utils does, but a plain select goes without its savepoint: there is nothing to undo."""
+        if sql.lstrip()[:6].lower() != "select":
+            return super().query(sql, params)  # type: ignore[arg-type]
+        cursor = self.conn.execute(sql, params or {})
+        names = dedupe_keys(column[0] for column in cursor.description)
+        return (dict(zip(names, row, strict=True)) for row in cursor)
 
     def lock(self, key: str) -> None:
         """The transaction already holds SQLite's only write lock."""

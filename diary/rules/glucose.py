@@ -42,6 +42,10 @@ _UNITS: Final[dict[str, Unit]] = {
     "mgdl": "mg/dL",
     "毫克/分升": "mg/dL",
 }
+_WITH_UNIT: Final = tuple(
+    (re.compile(r"(.*?)\s*" + r"\s*/\s*".join(map(re.escape, name.split("/"))), re.DOTALL), unit)
+    for name, unit in _UNITS.items()
+)
 _CENSORED: Final[dict[str, Censored]] = {"lo": "LO", "低": "LO", "hi": "HI", "高": "HI"}
 # Slips of the two words, incl. the 0Lo and 0Hi that stand in real exports.
 _MEANT_LO: Final = re.compile(r"0+\s*(?:lo|低)|l0|low|lo[.!。]+")
@@ -193,9 +197,8 @@ def _has_foreign_digit(text: str) -> bool:
 
 
 def _split_unit(plain: str) -> tuple[str, Unit | None]:
-    for name, unit in _UNITS.items():
-        spaced = r"\s*/\s*".join(re.escape(part) for part in name.split("/"))
-        match = re.fullmatch(rf"(.*?)\s*{spaced}", plain, re.DOTALL)
+    for pattern, unit in _WITH_UNIT:
+        match = pattern.fullmatch(plain)
         if match:
             return match[1].strip(), unit
     return plain, None

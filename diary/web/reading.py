@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,7 @@ from webargs.flaskparser import FlaskParser
 from diary.errors import DiaryError
 
 MAX_DEPTH = 12
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 # marshmallow's own messages, by the code whose sentence says the same in the reader's language.
 _MARSHMALLOW = {
     "Missing data for required field.": "field_required",
@@ -56,7 +58,7 @@ def unstorable(value: object, depth: int = 0) -> bool:
     if depth > MAX_DEPTH:
         return True
     if isinstance(value, str):
-        return "\0" in value or any("\ud800" <= char <= "\udfff" for char in value)
+        return _UNSTORABLE.search(value) is not None
     if isinstance(value, Mapping):
         return any(unstorable(key, depth + 1) or unstorable(item, depth + 1) for key, item in value.items())
     if isinstance(value, list):
