@@ -25,15 +25,19 @@ run: $(VENV)/.runtime $(PWA) ## start web and worker on the database of the sett
 demo: $(VENV)/.runtime $(PWA) ## the same on instance/demo.db, filled with an invented study
 	@exec $(VENV)/bin/diary demo --with-parent
 
+install: $(VENV)/.runtime $(PWA) ## what running needs, without starting anything
+
 setup: $(VENV)/.dev ## install what tests and checks need into .venv
 
 test: $(VENV)/.dev $(PWA) ## every test (PYTEST_ARGS="tests/rules -x" for some)
 	$(PY) -m pytest -n auto $(PYTEST_ARGS)
+	$(if $(PWA),$(NPM) test)
 
-check: $(VENV)/.dev $(PWA) ## ruff and mypy, without changing a file
+check: $(VENV)/.dev $(PWA) ## ruff, mypy and the apps' own checks, without changing a file
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy diary migrations wsgi.py
+	$(if $(PWA),$(NPM) run check)
 
 format: $(VENV)/.dev ## let ruff rewrite the Python files
 	$(VENV)/bin/ruff check --fix
@@ -50,7 +54,7 @@ clean: ## remove all that make made; instance/ (the data) stays
 	rm -rf pwa/node_modules pwa/dist pwa/.built
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help run demo setup test check format lock clean
+.PHONY: help run demo install setup test check format lock clean
 
 $(PY):
 	@for p in python3 python3.15 python3.14 python3.13 python3.12 python3.11; do \

@@ -60,25 +60,26 @@ SETTINGS = (
     Setting(
         "DIARY_VAPID_PRIVATE_KEY",
         None,
-        "the private key that signs push messages; without it the diary offers no push",
+        "the private key that signs push messages (not in use before reminders are)",
         secret=True,
     ),
     Setting(
         "DIARY_CHANNELS",
         None,
-        "Apprise addresses for messages to staff, with spaces between them",
+        "Apprise addresses for messages to staff, with spaces between them (not in use before reminders are)",
         secret=True,
     ),
     Setting(
         "DIARY_PUSH_HOSTS",
         "fcm.googleapis.com updates.push.services.mozilla.com *.notify.windows.com web.push.apple.com",
-        "the only push services that a phone may name, with spaces between them (*. is any one name before); "
-        "http://localhost:port is allowed for tests",
+        "the only push services that a phone may name, with spaces between them; *. is any one name before, "
+        "http://localhost:port is allowed for tests (not in use before reminders are)",
     ),
     Setting(
         "DIARY_HEARTBEAT_URL",
         None,
-        "an address outside that the worker calls, so that its death is noticed there",
+        "an address outside that the worker calls, so that its death is noticed there "
+        "(not in use before reminders are)",
         secret=True,
     ),
 )
