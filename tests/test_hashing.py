@@ -31,6 +31,19 @@ def test_a_secret_fits_its_own_hash_only() -> None:
     assert not hashing.is_secret("not a hash", "2580")
 
 
+def test_without_a_hash_the_same_work_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[str] = []
+
+    class Counting:
+        def verify(self, secret_hash: str, secret: str) -> bool:
+            checked.append(secret_hash)
+            return True
+
+    monkeypatch.setattr(hashing, "HASHER", Counting())
+    assert not hashing.is_secret(None, "2580")
+    assert checked == [hashing.NOBODY]
+
+
 def test_codes_differ_and_hold_nothing_to_misread() -> None:
     codes = [hashing.new_code() for _ in range(500)]
     assert len(set(codes)) == 500

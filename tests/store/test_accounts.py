@@ -112,7 +112,7 @@ def test_a_session_speaks_for_its_account(db: Database, who: People) -> None:
     assert {person.role for person in who} == set(ROLES)
 
 
-@pytest.mark.parametrize("ending", ["revoked", "expired", "closed", "idle"])
+@pytest.mark.parametrize("ending", ["revoked", "expired", "closed", "closed by hand", "idle"])
 def test_an_ended_session_speaks_for_nobody(db: Database, who: People, ending: str) -> None:
     account, now = db_row(db, "accounts", who.chen.account_id), NOW
     session_id = sessions.open_new(db, STUDY, NOW, account, "desk")
@@ -121,6 +121,8 @@ def test_an_ended_session_speaks_for_nobody(db: Database, who: People, ending: s
         sessions.revoke(db, NOW, session_id)
     elif ending == "closed":
         accounts.close(db, who.ada.actor, NOW, who.chen.account_id, reason="left")
+    elif ending == "closed by hand":
+        db.execute("update accounts set state = 'closed' where id = :id", {"id": who.chen.account_id})
     elif ending == "idle":
         now = NOW + timedelta(minutes=STUDY.sessions.staff_idle_min, milliseconds=1)
     else:

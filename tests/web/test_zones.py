@@ -13,11 +13,14 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from diary.app import create_app
+from diary.config import Config
 from diary.db import Database, one
 from diary.rules.roles import ROLES
+from diary.web.zones import Zone
 from tests.people import NOW, People, Person
 from tests.phone import entry, reading
-from tests.web.conftest import ClientFor
+from tests.web.conftest import ClientFor, browser
 
 OWN = {"participant", "guardian"}
 DESK = {"coordinator", "investigator"}
@@ -172,6 +175,23 @@ def test_the_monitor_may_only_read(app: Flask) -> None:
     for name, rule in rules(app).items():
         if "monitor" in (OPERATIONS[name].roles or set()) and "/me" not in rule.rule:
             assert method_of(rule) == "GET", name
+
+
+def test_a_zone_keeps_out_whoever_does_not_belong_there_whatever_they_may_do(
+    config: Config, db: Database, who: People
+) -> None:
+    probe = Zone("site", "probe")
+
+    @probe.operation("/probe", "GET", "probe", "see_own_data")
+    def view() -> dict[str, str]:
+        return {}
+
+    app = create_app(config, now=lambda: NOW)
+    app.register_blueprint(probe)
+    client = browser(app)
+    client.post("/api/sign-in", json={"login": who.lin.login, "secret": who.lin.secret})
+    assert client.get("/api/me").status_code == 200
+    assert client.get("/api/site/probe").status_code == 403
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
