@@ -2,11 +2,13 @@
 
 import random
 from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from diary import clock, worker
 from diary.db import Row
 from diary.demo import words
 from diary.demo.opening import SEED, Desk
+from diary.demo.records import Records
 from diary.demo.stage import Life, Stage, Written
 from diary.store import alerts
 from diary.store.actors import Actor
@@ -16,6 +18,8 @@ MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 # Alerts this young are open at the present; pages are answered even so.
 LEFT_OPEN = timedelta(hours=16)
+# Nobody has answered a page this young yet.
+PAGE_LEFT_OPEN = 45 * MINUTE
 # Some that were acknowledged in this time are not resolved yet.
 STILL_AT_WORK = timedelta(days=21)
 _QUIET_KINDS = frozenset({"insulin", "meal", "exercise", "note", "day_complete", "ketone", "other_medicine"})
@@ -29,7 +33,7 @@ class Alerting:
         self.desk = desk
         self.rng = random.Random(f"{SEED} alerts")
         self.known: set[tuple[str, str]] = set()
-        self.unanswered: set[str] = set()
+        self.records: dict[str, Records] = {}
 
     def watch(self, life: Life, written: Written, result: Result, now: datetime) -> None:
         """After every entry: new and reopened alerts get somebody's attention, sooner or later."""
@@ -55,7 +59,7 @@ class Alerting:
         )
 
     def _take_up(self, alert: Row, now: datetime) -> None:
-        if (alert["id"], alert["level"]) in self.known or alert["id"] in self.unanswered:
+        if (alert["id"], alert["level"]) in self.known:
             return
         self.known.add((alert["id"], alert["level"]))
         if alert["level"] == "desk":
@@ -65,6 +69,8 @@ class Alerting:
             self.stage.at(now + rules.acknowledge_h * HOUR + timedelta(seconds=5), self.tick)
             if self.stage.end - now < LEFT_OPEN:
                 return
+        elif self.stage.end - now < PAGE_LEFT_OPEN:
+            return
         at = self._answer_at(alert["level"], now)
         who = self.rng.choice(self.desk.coordinators)
         self.stage.at(at, lambda then: self._acknowledge(alert["id"], who, then))
@@ -72,17 +78,7 @@ class Alerting:
     def _answer_at(self, level: str, now: datetime) -> datetime:
         if level == "page":
             return now + self.rng.uniform(3, 25) * MINUTE
-        return self.working(now + self.rng.uniform(0.2, 5) * HOUR)
-
-    def working(self, at: datetime) -> datetime:
-        """This moment, or one in the next working hours (Monday to Saturday)."""
-        local = at.astimezone(self.desk.zone)
-        while not (8 <= local.hour < 18 and local.weekday() < 6):
-            morning = datetime.combine(local.date(), time(8, 5), self.desk.zone)
-            if local >= morning:
-                morning += timedelta(days=1)
-            local = morning + self.rng.uniform(0, 90) * MINUTE
-        return local.astimezone(at.tzinfo)
+        return working(now + self.rng.uniform(0.2, 5) * HOUR, self.desk.zone, self.rng)
 
     def _acknowledge(self, alert_id: str, who: Actor, now: datetime) -> None:
         alert = alerts.get(self.stage.db, self.desk.site_id, alert_id)
@@ -97,7 +93,11 @@ class Alerting:
         young = self.stage.end - now < STILL_AT_WORK
         if young and self.rng.random() < 0.35:
             return
-        at = self.working(now + self.rng.uniform(0.3, 30) * HOUR)
+        if alert["level"] == "page" and self.rng.random() < 0.6:
+            text = self.rng.choice(words.CALLED[who.language])
+            records = self.records[alert["participant_id"]]
+            self.stage.at(now + self.rng.uniform(4, 9) * MINUTE, lambda then: records.call(then, who, text))
+        at = working(now + self.rng.uniform(0.3, 30) * HOUR, self.desk.zone, self.rng)
         closer = self.rng.choice(self.desk.investigators) if alert["kind"] == "assistance" else who
         self.stage.at(at, lambda then: self._resolve(alert["id"], closer, then))
 
@@ -113,6 +113,17 @@ class Alerting:
         alerts.resolve(
             self.stage.db, who, self.desk.site_id, alert_id, now, resolution=self.rng.choice(texts), sae=sae
         )
+
+
+def working(at: datetime, zone: ZoneInfo, rng: random.Random) -> datetime:
+    """This moment, or one in the next working hours (Monday to Saturday)."""
+    local = at.astimezone(zone)
+    while not (8 <= local.hour < 18 and local.weekday() < 6):
+        morning = datetime.combine(local.date(), time(8, 5), zone)
+        if local >= morning:
+            morning += timedelta(days=1)
+        local = morning + rng.uniform(0, 90) * MINUTE
+    return local.astimezone(at.tzinfo)
 
 
 def _is_calm(written: Written) -> bool:

@@ -65,6 +65,7 @@ class Person:
     assistance_per_day: float = 0.01
     skew_s: int = 0
     abroad: tuple[float, float, str] | None = None
+    phone_lost: tuple[float, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ PEOPLE: tuple[Person, ...] = (
            sloppiness=0.03, pace="evening", missed_days=0.05, fertile=False),
     Person("S014", "Emma Clarke", "female", 31, 62, language="en", premenopausal=True,
            method=("hormonal",), form="monthly ring", starts=0.12, single_doses=True, logs_meals=0.25,
-           assistance_per_day=0.018),
+           assistance_per_day=0.018, phone_lost=(0.55, 5)),
     Person("S015", "钱国华", "male", 65, 69, days_since_birthday=100, fertile=False,
            transplants=(_T(0.50, 0.75),), pace="meter", induction="basiliximab"),
     Person("S016", "林诗涵", "female", 22, 51, premenopausal=True, starts=0.95, enrolled=False),

@@ -5,6 +5,7 @@ from typing import Final
 
 from diary.demo import words
 from diary.demo.body import Shown, shown
+from diary.demo.illness import Illness
 from diary.demo.keeping import MINUTE, Keeper, Pace
 from diary.demo.lows import Lows
 from diary.demo.medicines import Medicines
@@ -14,12 +15,12 @@ from diary.demo.stage import Life, Stage
 TESTS: Final = (
     ("night", 3, 5, 25, 0.05),
     ("before_breakfast", 7, 5, 16, 0.95),
-    ("after_breakfast", 9, 20, 18, 0.42),
+    ("after_breakfast", 9, 20, 18, 0.50),
     ("before_lunch", 11, 50, 18, 0.82),
-    ("after_lunch", 14, 5, 20, 0.32),
+    ("after_lunch", 14, 5, 20, 0.42),
     ("before_supper", 17, 55, 22, 0.86),
-    ("after_supper", 20, 10, 20, 0.30),
-    ("bedtime", 22, 10, 25, 0.72),
+    ("after_supper", 20, 10, 20, 0.42),
+    ("bedtime", 22, 10, 25, 0.75),
 )
 MEALS: Final = (("breakfast", 7, 25), ("lunch", 12, 5), ("supper", 18, 15))
 # Nobody is suddenly low in the last hours: what is open now is told apart from the rest (today.py).
@@ -36,6 +37,7 @@ class Days:
         self.keeper = Keeper(stage, life)
         self.lows = Lows(stage, life, self.keeper)
         self.medicines = Medicines(stage, life, self.keeper)
+        self.illness = Illness(life, self.keeper, self.medicines)
 
     def tell(self, day: date) -> None:
         """Everything of this day that gets written down, today or later."""
@@ -47,6 +49,9 @@ class Days:
             at = self.keeper.moment(day, hour, minute, spread)
             if self._in_diary(at) and self.rng.random() < often * self.life.person.diligence:
                 self._test(at, context, pace)
+        if pace.origin == "file":
+            return
+        self.illness.tell(day, pace)
         self.medicines.doses(day, pace)
         self.medicines.insulin(day, function, pace)
         self.medicines.contraception(day)
@@ -68,7 +73,7 @@ class Days:
 
     def _reading(self, at: datetime, context: str, meter: Shown, pace: Pace) -> str:
         """Send a reading, with the slips that people make; answers the id that counts in the end."""
-        data = self.lows.reading_data(meter, context)
+        data = self.lows.reading_data(meter, context, pace)
         if not pace.prompt or pace.origin != "typed":
             return self.keeper.write("reading", at, data, pace)
         chance = self.rng.random()
@@ -95,11 +100,11 @@ class Days:
         """Another digit, seen and corrected some minutes later."""
         wrong = meter.mmol - 10 if meter.mmol > 11.2 and self.rng.random() < 0.4 else meter.mmol + 10
         if wrong >= 28:
-            return self.keeper.write("reading", at, self.lows.reading_data(meter, context), pace)
+            return self.keeper.write("reading", at, self.lows.reading_data(meter, context, pace), pace)
         slip = shown(wrong, "mmol/L", self.stage.study.glucose)
-        first = self.keeper.write("reading", at, self.lows.reading_data(slip, context), pace)
+        first = self.keeper.write("reading", at, self.lows.reading_data(slip, context, pace), pace)
         why = self.rng.choice(words.CORRECTED[self.life.person.language])
-        data = self.lows.reading_data(meter, context)
+        data = self.lows.reading_data(meter, context, pace)
         return self.keeper.write("reading", at, data, self._soon(pace), replaces=first, reason=why)
 
     def _soon(self, pace: Pace) -> Pace:

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -56,6 +56,8 @@ class Keeper:
         chance = self.rng.random()
         if self.offline_until and self.moment(day, 0, 0) > self.offline_until:
             self.offline_until = None
+        if read_out_at := self._phone_lost_until(day):
+            return Pace(self._after(read_out_at), lambda at: read_out_at + 8 * MINUTE, "file", prompt=False)
         if chance < self.person.sloppiness:
             return self._held(day) if self.rng.random() < 0.6 else self._late(day)
         if self.person.pace == "meter":
@@ -66,6 +68,14 @@ class Keeper:
             back = self.moment(day + timedelta(days=self.rng.randint(1, 3)), 9, 30, 40)
             self.offline_until = back
         return self.at_once()
+
+    def _phone_lost_until(self, day: date) -> datetime | None:
+        """While the phone was lost the meter remembered: the evening on which it was read out."""
+        if self.person.phone_lost is None:
+            return None
+        first = self.stage.share(self.person.phone_lost[0]).date()
+        last = first + timedelta(days=self.person.phone_lost[1])
+        return self.moment(last, 23, 50) if first <= day <= last else None
 
     def at_once(self) -> Pace:
         return Pace(lambda at: at + timedelta(seconds=self.rng.uniform(15, 90)), self._arrival)
@@ -104,7 +114,12 @@ class Keeper:
             kind, occurred_at, recorded_at, data, entry_id(self.rng, recorded_at), origin=origin, by=typist,
             **{"reason": pace.reason, "expected": pace.expected, "proxy_reason": proxy_reason} | more,
         )  # fmt: skip
-        self.stage.send_at(pace.arrives(recorded_at), self.life, written)
+        arrives_at = pace.arrives(recorded_at)
+        self.stage.send_at(arrives_at, self.life, written)
+        if self.rng.random() < 0.0015 and written.expected == ("stored",):
+            # The answer got lost on the way, so the phone sends it again.
+            again = replace(written, expected=("duplicate",))
+            self.stage.send_at(arrives_at + timedelta(seconds=9), self.life, again)
         return written.id
 
     def _typist(self, kind: str, at: datetime) -> tuple[Actor, str | None]:

@@ -30,7 +30,7 @@ class Lows:
         self.rng = life.rng
         self.keeper = keeper
 
-    def reading_data(self, meter: Shown, context: str) -> dict[str, Any]:
+    def reading_data(self, meter: Shown, context: str, pace: Pace) -> dict[str, Any]:
         data: dict[str, Any] = {
             "value": meter.value,
             "context": context,
@@ -41,7 +41,7 @@ class Lows:
             data["unit"] = meter.unit
         if 28 <= meter.mmol <= 33.3:
             data["confirmed"] = True
-        if self.life.person.pace == "meter":
+        if pace.origin != "typed":
             self.life.sequence += 1
             data |= {"meter_serial": self.life.meter_serial, "sequence": self.life.sequence}
         return data
@@ -49,7 +49,8 @@ class Lows:
     def follow(self, reading_id: str, at: datetime, meter: Shown, pace: Pace) -> None:
         """Answers, soon, the next morning or never; and up to two re-checks."""
         severe = meter.mmol < 2.9
-        chance = self.rng.random()
+        # What was read out of the meter later brings no answers.
+        chance = 1.0 if pace.origin == "file" else self.rng.random()
         soon = 0.88 if severe else 0.5
         if chance < soon:
             self._answer(reading_id, at, at + self.rng.uniform(2, 11) * MINUTE, pace)
@@ -81,7 +82,7 @@ class Lows:
                 return
             mmol = self.life.body.after_sugar(low_mmol)
             meter = shown(mmol, self.life.person.unit, self.stage.study.glucose)
-            self.keeper.write("reading", at, self.reading_data(meter, "symptoms"), pace)
+            self.keeper.write("reading", at, self.reading_data(meter, "symptoms", pace), pace)
             if mmol >= 3.9:
                 return
             low_mmol = mmol
@@ -92,7 +93,7 @@ class Lows:
         if self.rng.random() < 0.75:
             mmol = self.rng.uniform(0.8, 2.6)
             meter = shown(mmol, self.life.person.unit, self.stage.study.glucose)
-            reading_id = self.keeper.write("reading", at, self.reading_data(meter, "symptoms"), pace)
+            reading_id = self.keeper.write("reading", at, self.reading_data(meter, "symptoms", pace), pace)
         done, _ = self.rng.choices(_HELP, [weight for _, weight in _HELP])[0]
         data: dict[str, Any] = {"could_self_treat": "no", "seizure": "no",
                                 "symptoms": ["confused", "sweating"], **done}  # fmt: skip

@@ -97,9 +97,10 @@ class Medicines:
             if not self._in_diary(at) or self.rng.random() < 0.06:
                 continue
             person = self.life.person
+            slip = self.rng.random() < 0.02 and person.age >= self.stage.study.accounts.adult_age
             answer: dict[str, Any] = {
                 "schedule_id": schedule["id"], "due_day": day.isoformat(), "slot": slot,
-                "method": list(person.method), "used_as_agreed": "no" if self.rng.random() < 0.02 else "yes",
+                "method": list(person.method), "used_as_agreed": "no" if slip else "yes",
             }  # fmt: skip
             if person.form:
                 answer["form"] = person.form

@@ -1,10 +1,14 @@
 """What the site writes down of a participant: screening, visits, laboratory values, doses it gave, calls."""
 
+import json
 import random
 from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from diary import clock
+from diary.demo import words
+from diary.demo.body import shown
 from diary.demo.opening import SEED, Desk
 from diary.demo.stage import Life, Stage, Written, entry_id
 from diary.store.actors import Actor
@@ -67,6 +71,8 @@ class Records:
             last = now.astimezone(self.zone).replace(hour=20, minute=5) - DAY
             self.lab("trough", f"{rng.uniform(4.1, 9.2):.1f}", "ng/mL", now, last_dose_at=_text(last))
         self._pregnancy_test("urine", now)
+        if self.rng.random() < 0.2:
+            self.correct_on_request(now)
         if months % 3 == 0:
             self.lab("hba1c", f"{9.1 - 3.1 * function + rng.gauss(0, 0.25):.1f}", "%", now)
             self.lab("c_peptide", f"{0.03 + 0.55 * function * rng.uniform(0.85, 1.15):.2f}", "nmol/L", now)
@@ -77,6 +83,33 @@ class Records:
         data = {"agent": self.life.person.induction, "amount": str(amount_mg), "unit": "mg",
                 "route": "intravenous", "given_at": _text(given_at.astimezone(self.zone))}  # fmt: skip
         self.add("administered_dose", given_at, data, given_at, by=self.desk.investigators[0])
+
+    def correct_on_request(self, now: datetime) -> None:
+        """A reading that the participant asks to have put right, with the source it was checked in."""
+        rows = self.stage.db.query(
+            "select e.* from entry_heads h join entries e on e.id = h.tip_id where h.participant_id = :p"
+            " and h.kind = 'reading' and h.band = 'in_range' and h.state = 'stored' and e.origin = 'typed'"
+            " and e.occurred_at < :before order by h.occurred_at desc limit 1",
+            {"p": self.life.row["id"], "before": clock.to_text(now - 2 * DAY)},
+        )
+        for row in list(rows):
+            by = self.rng.choice(self.desk.coordinators)
+            data = json.loads(row["data"])
+            data["value"] = "6.1" if "." in data["value"] else "110"
+            at = datetime.fromisoformat(row["occurred_text"])
+            why, where = words.ON_REQUEST[by.language][0], words.CHECKED[by.language][0]
+            self.add("reading", at, data, now, by=by, replaces=row["id"], reason=why, source_note=where)
+
+    def ward_chart(self, now: datetime) -> None:
+        """Two days of a stay in hospital, from paper."""
+        by = self.desk.coordinators[0]
+        for hours_ago in (52, 47, 41, 36, 28, 23):
+            at = now - timedelta(hours=hours_ago)
+            meter = shown(self.rng.uniform(5.2, 9.4), self.life.person.unit, self.stage.study.glucose)
+            data = {"value": meter.value, "unit": meter.unit, "context": "other", "device": "meter"}
+            self.add(
+                "reading", at, data, now, by=by, origin="paper", source_note=words.WARD_CHART[by.language][0]
+            )
 
     def call(self, now: datetime, by: Actor, text: str) -> None:
         """A telephone call after an alert."""

@@ -4,10 +4,11 @@ from datetime import datetime, time, timedelta
 
 from diary.config import Config
 from diary.db import Database
-from diary.demo import logins
+from diary.demo import logins, today
 from diary.demo.alerting import Alerting
 from diary.demo.cast import PEOPLE, Person
 from diary.demo.day import Days
+from diary.demo.holding import Holding
 from diary.demo.logins import Login
 from diary.demo.opening import Desk, consent_at, enrol, open_site
 from diary.demo.stage import Life, Stage
@@ -22,19 +23,23 @@ def tell(db: Database, study: Study, config: Config, days: int, now: datetime) -
     stage = Stage(db, study, now - timedelta(days=days), now)
     with db.atomic():
         desk = open_site(stage, config, stage.start - _SITE_LEAD)
-    stage.watchers.append(Alerting(stage, desk).watch)
+    alerting = Alerting(stage, desk)
+    stage.watchers += [alerting.watch, Holding(stage, desk).watch]
     for person in PEOPLE:
-        _plan(stage, config, desk, person)
+        _plan(stage, config, desk, alerting, person)
     stage.play()
     return logins.list_all(db, config.secret_key)
 
 
-def _plan(stage: Stage, config: Config, desk: Desk, person: Person) -> None:
+def _plan(stage: Stage, config: Config, desk: Desk, alerting: Alerting, person: Person) -> None:
     consented_at = consent_at(stage, person)
 
     def begin(now: datetime) -> None:
         life = enrol(stage, config, desk, person, now)
-        Treatment(stage, desk, life).plan(consented_at)
+        treatment = Treatment(stage, desk, life)
+        treatment.plan(consented_at)
+        alerting.records[life.row["id"]] = treatment.records
+        today.plan(stage, life)
         _tell_days(stage, life)
 
     stage.at(consented_at, begin)

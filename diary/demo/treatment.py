@@ -154,6 +154,8 @@ class Treatment:
         """The stay in hospital, logged on the way home."""
         if not self.life.begins_at <= now < self.life.ends_at:
             return
+        if self.life.person.pace == "meter":
+            self.records.ward_chart(now)
         language, local = self.life.person.language, now.astimezone(self.zone)
         by = self.life.own if self.life.person.types_own > 0.5 else self.life.guardians[0]
         data = {"from_day": (local - 11 * DAY).date().isoformat(), "to_day": local.date().isoformat(),

@@ -125,6 +125,19 @@ ABOUT: Final[Mapping[str, str]] = {
     "missed_doses": "doses", "fever": "illness", "persistent_vomiting": "illness",
     "contraception_no": "private", "pregnancy_positive": "private", "refused_text": "text",
 }  # fmt: skip
+CALLED: Final[Sentences] = {
+    "zh-CN": ("电话接通，清醒，已进食。", "电话接通，家属在旁，已复测。"),
+    "en": ("Answered, awake, has eaten.", "Answered, family is there, re-tested."),
+}
+ON_REQUEST: Final[Sentences] = {
+    "zh-CN": ("参与者在门诊要求更正，表上为此值。",),
+    "en": ("Asked for at the visit: the meter shows this value.",),
+}
+CHECKED: Final[Sentences] = {
+    "zh-CN": ("血糖仪存储记录，门诊当面核对。",),
+    "en": ("Meter memory, seen at the visit.",),
+}
+WARD_CHART: Final[Sentences] = {"zh-CN": ("病房血糖记录单第 3 页。",), "en": ("Ward chart, page 3.",)}
 ACCEPTED: Final[Sentences] = {
     "zh-CN": ("与血糖仪存储记录核对一致。", "与参与者的纸质记录核对一致，已留复印件。"),
     "en": ("Compared with the meter's memory at the visit.", "Matches the paper page, copy filed."),
