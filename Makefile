@@ -71,7 +71,7 @@ $(PY):
 $(VENV)/.runtime: requirements.txt pyproject.toml | $(PY)
 	@echo "Installing the Python packages ..."
 	@$(PIP) --require-hashes -r requirements.txt
-	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(PIP) --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime

@@ -104,6 +104,9 @@ async def _in_thread(config: Config, job: Callable[[Database], object]) -> None:
     """One connection a job: what a job leaves behind when it fails is gone with it."""
     try:
         await asyncio.to_thread(_with_database, config, job)
+    except asyncio.CancelledError:
+        # The worker is being stopped; the thread finishes its job, and the end of the loop waits for it.
+        log.info("worker job %s was under way when the worker stopped", job.__name__)
     except Exception:
         # The scheduler goes on; health tells when a job's clock stands still.
         log.exception("worker job %s failed", job.__name__)
