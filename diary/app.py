@@ -14,11 +14,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import migrations
-from diary import __version__, clock, study
+from diary import __version__, clock, static, study
 from diary.config import Config, load
 from diary.db import Database, open_database
-from diary.errors import DiaryError, sentence, words
+from diary.errors import DiaryError, NotFoundError, sentence, words
 from diary.web import entry_documents, login
+from diary.web.reading import unstorable
 from diary.web.zones import SESSION, ErrorAnswer, language
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,7 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] = cl
     if config.proxies:
         hops = config.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.wsgi_app = static.Apps(app.wsgi_app)  # type: ignore[method-assign]
     app.extensions["clock"] = now
     _per_request(app)
     login.init(app)
@@ -122,6 +124,9 @@ def _per_request(app: Flask) -> None:
             and request.headers.get("Origin") != config.base_url
         ):
             raise DiaryError("wrong_origin", 403)
+        # An address can hold what no database keeps (NUL): nothing can be there.
+        if unstorable(request.view_args or {}):
+            raise NotFoundError
 
     @app.teardown_request
     def end(_error: BaseException | None) -> None:

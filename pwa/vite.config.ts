@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { packed } from "./make/compress.ts";
 import { serviceWorker } from "./make/worker.ts";
 import { studyModule } from "./make/study.ts";
 
@@ -12,7 +13,7 @@ const hasSite = existsSync(siteApp) && existsSync(at("src/site/main.tsx"));
 
 export default defineConfig({
   root: at("."),
-  plugins: [studyModule(), serviceWorker()],
+  plugins: [studyModule(), serviceWorker(), packed()],
   define: { __APP_VERSION__: JSON.stringify(version) },
   build: {
     outDir: "dist",

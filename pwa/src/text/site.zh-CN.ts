@@ -43,7 +43,7 @@ export const siteZh = {
     count: (n: number) => `${n} 条没了结的警报`,
   },
   person: {
-    tabs: { diary: "日志", waiting: "待核对", schedules: "计划", person: "资料", audit: "操作记录" }, noAlert: "没有没了结的警报。", sex: { female: "女", male: "男" }, openAlerts: (n: number) => `还有 ${n} 条警报`, addEntry: "记一条", notFound: "这里没有您能看的受试者。",
+    tabs: { diary: "日志", waiting: "待核对", schedules: "计划", person: "资料" }, noAlert: "没有没了结的警报。", sex: { female: "女", male: "男" }, openAlerts: (n: number) => `还有 ${n} 条警报`, addEntry: "记一条", notFound: "这里没有您能看的受试者。",
     identity: "身份", birthDay: "出生日期", age: "年龄", sexLabel: "性别", fertile: "有生育能力", premenopausal: "未绝经", treatedByCarer: "低血糖总由照护者处理", minorApproved: "伦理已批准未成年人避孕问题", unit: "血糖单位", zone: "时区", state: "状态", transplantDays: "移植日期", account: "账号", login: "登录名", subject: "受试者编号", since: "登记于",
     accountStates: { invited: "还没启用", open: "已启用", closed: "已关闭" }, issueCode: "发启用码", newCode: "发新的启用码", editTitle: "修改资料", stateTitle: "改状态", stateGo: "改状态", addTransplant: "加一个移植日期", removeDay: "去掉",
     consents: "知情同意", givers: { participant: "本人同意", guardian: "监护人同意", child_assent: "儿童同意" }, version: "版本", signedDay: "签署日", recordConsent: "登记同意书", giver: "谁签的", whichGuardian: "哪一位监护人", reconsent: "已满 18 岁，要本人重新签同意书，监护人的权限已停。",
@@ -79,7 +79,8 @@ export const siteZh = {
   sites: { title: "医院", create: "登记一家医院", none: "还没有医院。", name: "名称", zone: "时区", createTitle: "登记一家医院", zoneHint: "像 Asia/Shanghai。" },
   audit: {
     title: "操作记录", at: "时间", who: "谁", action: "做了什么", object: "对象", field: "哪一项", old: "原来", new: "改为", reason: "原因", none: "没有记录。", hash: "校验值", lead: "每一项改动都在这里，不能改，也不能删。", forObject: "只看这一个对象", whole: "看全部", created: "新建的内容",
-    actions: { create: "新建", change: "修改", withdraw: "撤回", sign_in: "登录", sign_out: "退出", activate: "启用", set_up: "建立", issue_code: "发启用码", accept: "确认" } as Record<string, string>,
+    objects: { account: "账号", alert: "警报", consent: "同意书", entry: "记录", entry_decision: "记录的确认", guardianship: "监护关系", meter: "血糖仪", participant: "受试者", refusal: "没收下的", schedule: "计划", site: "医院", session: "手机登录" } as Record<string, string>,
+    actions: { create: "新建", change: "修改", sign_in: "登录", sign_out: "退出", activate: "启用", set_up: "建立", issue_code: "发启用码", issue_setup_code: "发一次性号码", set_secret: "改密码", start_second_factor: "开始设动态码", second_factor_on: "打开动态码", reset_second_factor: "重设动态码", revoke_session: "让手机退出" } as Record<string, string>,
   },
   me: { title: "我的账号", role: "角色", login: "登录名", second: "第二道验证", secondOn: "已开：登录时要动态码。手机丢了请找管理员。", secondOff: "没开。建议打开：密码被人知道了也进不来。", start: "打开第二道验证", scan: "用验证器 App 扫这个码，或输入密钥。", key: "密钥", confirm: "输入验证器上的 6 位数字", confirmGo: "确认打开", signOut: "退出登录", done: "已打开" },
   keys: { title: "快捷键", list: [["/", "找受试者"], ["j k", "上下移动"], ["Enter", "打开"], ["a", "确认警报"], ["r", "了结警报"], ["?", "这张表"]] as [string, string][] },

@@ -1,0 +1,160 @@
+import { createContext } from "preact";
+import { useCallback, useContext, useEffect, useRef, useState } from "preact/hooks";
+import { NoAnswer, Refusal } from "../api/client.ts";
+import { wordsFor, type Words } from "../text/index.ts";
+import { deskWordsFor, type DeskWords } from "../text/site.ts";
+import type { Desk, DeskState } from "./desk.ts";
+import type { Api } from "./api.ts";
+
+export const DeskContext = createContext<Desk | null>(null);
+
+export interface InDesk {
+  desk: Desk;
+  api: Api;
+  state: DeskState;
+  /** The desk's words, and the patient app's, whose names of kinds, marks and choices are the same. */
+  t: DeskWords;
+  p: Words;
+  may: Desk["may"];
+}
+
+export function useDesk(): InDesk {
+  const desk = useContext(DeskContext);
+  if (desk === null) throw new Error("outside of the desk");
+  const [state, show] = useState(desk.store.get());
+  useEffect(() => {
+    const listen = (): void => show(desk.store.get());
+    listen();
+    return desk.store.subscribe(listen);
+  }, [desk]);
+  const { language } = state;
+  return { desk, api: desk.api, state, t: deskWordsFor(language), p: wordsFor(language), may: (action) => desk.may(action) };
+}
+
+/** What a person reads when the server, or the lack of one, says no. */
+export function sentenceFor(error: unknown, t: DeskWords): string {
+  if (error instanceof Refusal) return error.message === "" ? t.common.noAnswer : error.message;
+  if (error instanceof NoAnswer) return t.common.noAnswer;
+  throw error;
+}
+
+export type FieldErrors = Record<string, string>;
+
+/** The sentences of single fields, by their dotted names. */
+export function fieldErrors(error: unknown): FieldErrors {
+  const fields = error instanceof Refusal ? (error.body.fields ?? {}) : {};
+  return Object.fromEntries(Object.entries(fields).map(([name, said]) => [name, String(said)]));
+}
+
+export interface Loaded<T> {
+  data: T | null;
+  error: unknown;
+  reload: () => Promise<void>;
+  set: (data: T) => void;
+}
+
+/** Loads when `deps` change; a later answer of an earlier question is left aside. */
+export function useLoad<T>(load: () => Promise<T>, deps: readonly unknown[]): Loaded<T> {
+  const [data, set] = useState<T | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const round = useRef(0);
+  const latest = useRef(load);
+  latest.current = load;
+  const reload = useCallback(async () => {
+    const mine = ++round.current;
+    try {
+      const found = await latest.current();
+      if (mine !== round.current) return;
+      set(found);
+      setError(null);
+    } catch (caught) {
+      if (mine === round.current) setError(caught);
+    }
+  }, []);
+  useEffect(() => {
+    set(null);
+    void reload();
+    return () => void (round.current += 1);
+  }, deps);
+  return { data, error, reload, set };
+}
+
+export interface Sending {
+  busy: boolean;
+  problem: string | null;
+  fields: FieldErrors;
+  /** Runs one request; what the server says stays beside the form. Answers whether it went well. */
+  run: (work: () => Promise<void>) => Promise<boolean>;
+  clear: () => void;
+}
+
+export function useSending(): Sending {
+  const { t } = useDesk();
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [fields, setFields] = useState<FieldErrors>({});
+  const running = useRef(false);
+  const clear = (): void => {
+    setProblem(null);
+    setFields({});
+  };
+  const run = async (work: () => Promise<void>): Promise<boolean> => {
+    if (running.current) return false;
+    running.current = true;
+    setBusy(true);
+    try {
+      await work();
+      clear();
+      return true;
+    } catch (error) {
+      setProblem(sentenceFor(error, t));
+      setFields(fieldErrors(error));
+      return false;
+    } finally {
+      running.current = false;
+      setBusy(false);
+    }
+  };
+  return { busy, problem, fields, run, clear };
+}
+
+/** The clock, read again every so often while the page is on a screen. */
+export function useNow(everyMs: number): number {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    const read = (): void => setNow(Date.now());
+    const timer = setInterval(read, everyMs);
+    document.addEventListener("visibilitychange", read);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", read);
+    };
+  }, [everyMs]);
+  return now;
+}
+
+/** Runs now and every so often, more slowly behind another tab. */
+export function usePolling(work: () => unknown, everyMs: number, deps: readonly unknown[]): void {
+  const latest = useRef(work);
+  latest.current = work;
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let ended = false;
+    const round = async (): Promise<void> => {
+      clearTimeout(timer);
+      await latest.current();
+      clearTimeout(timer);
+      if (!ended) timer = setTimeout(() => void round(), document.hidden ? everyMs * 3 : everyMs);
+    };
+    const onVisible = (): void => {
+      if (!document.hidden) void round();
+    };
+    void round();
+    document.addEventListener("visibilitychange", onVisible);
+    return () => {
+      ended = true;
+      clearTimeout(timer);
+      document.removeEventListener("visibilitychange", onVisible);
+    };
+  }, deps);
+}

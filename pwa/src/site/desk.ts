@@ -1,0 +1,141 @@
+/** What the desk knows, in one place: who is signed in, the open alerts, whether the server answers. */
+import { makeCall, NoAnswer, Refusal, type Call } from "../api/client.ts";
+import type { Study } from "../api/study.ts";
+import { nearestLanguage, type Language } from "../text/index.ts";
+import { Store } from "./store.ts";
+import { makeApi, type Action, type Alert, type Api, type Me } from "./api.ts";
+
+export interface DeskState {
+  phase: "opening" | "signed_out" | "open";
+  language: Language;
+  me: Me | null;
+  study: Study | null;
+  /** Not resolved, newest first. */
+  alerts: Alert[];
+  checkedAt: number | null;
+  online: boolean;
+  /** The session ended under an open page: the sign-in stands over it, and nothing typed is lost. */
+  signInAgain: boolean;
+  toast: string | null;
+}
+
+const LANGUAGE_KEY = "desk-language";
+const PAGE = 500;
+
+export class Desk {
+  readonly store: Store<DeskState>;
+  /** Signs in, out and up: a refusal here is an answer, not the end of a session. */
+  readonly plain: Call;
+  readonly api: Api;
+  private again: { promise: Promise<void>; done: () => void } | null = null;
+
+  constructor(doFetch?: typeof fetch) {
+    this.store = new Store<DeskState>({
+      phase: "opening", language: rememberedLanguage(), me: null, study: null, alerts: [], checkedAt: null,
+      online: true, signInAgain: false, toast: null,
+    });
+    this.plain = makeCall(() => this.store.get().language, doFetch);
+    this.api = makeApi(this.call);
+  }
+
+  /** Waits for a new sign-in where the session has ended, then asks again. */
+  readonly call: Call = async (method, path, body) => {
+    try {
+      return await this.plain(method, path, body);
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.body.code !== "sign_in" || this.store.get().me === null) throw error;
+      await this.askToSignIn();
+      return this.call(method, path, body);
+    }
+  };
+
+  private askToSignIn(): Promise<void> {
+    if (this.again === null) {
+      let done = (): void => undefined;
+      const promise = new Promise<void>((resolve) => (done = resolve));
+      this.again = { promise, done };
+      this.store.set({ signInAgain: true });
+    }
+    return this.again.promise;
+  }
+
+  async open(): Promise<void> {
+    try {
+      this.enter((await this.plain("GET", "/api/me")) as Me);
+    } catch (error) {
+      if (!(error instanceof Refusal || error instanceof NoAnswer)) throw error;
+      this.store.set({ phase: "signed_out", online: error instanceof Refusal });
+    }
+  }
+
+  /** After a sign-in; `again` over an open page, which goes on when it is the same person. */
+  enter(me: Me): void {
+    const before = this.store.get().me;
+    if (before !== null && before.account.id !== me.account.id) {
+      location.reload();
+      return;
+    }
+    this.store.set({ phase: "open", me, language: me.account.language, signInAgain: false, online: true });
+    rememberLanguage(me.account.language);
+    this.again?.done();
+    this.again = null;
+    if (this.store.get().study === null) void this.loadStudy();
+  }
+
+  private async loadStudy(): Promise<void> {
+    this.store.set({ study: (await this.plain("GET", "/api/study")) as Study });
+  }
+
+  async signOut(): Promise<void> {
+    await this.plain("POST", "/api/sign-out");
+    location.hash = "";
+    location.reload();
+  }
+
+  async chooseLanguage(language: Language): Promise<void> {
+    rememberLanguage(language);
+    this.store.set({ language });
+    if (this.store.get().me !== null) this.store.set({ me: await this.api.updateMe(language) });
+  }
+
+  may(action: Action): boolean {
+    return this.store.get().me?.account.may.includes(action) ?? false;
+  }
+
+  toast(text: string): void {
+    this.store.set({ toast: text });
+  }
+
+  /** The alerts that nobody has resolved yet; keeps the old ones when the server does not answer. */
+  async checkAlerts(now: () => number = Date.now): Promise<void> {
+    if (!this.may("see_participants")) return;
+    try {
+      const [open, taken] = await Promise.all(
+        ["open", "acknowledged"].map((state) => this.api.listAlerts({ state, limit: PAGE })),
+      );
+      const alerts = [...(open?.alerts ?? []), ...(taken?.alerts ?? [])];
+      alerts.sort((a, b) => (a.opened_at < b.opened_at ? 1 : -1));
+      this.store.set({ alerts, checkedAt: now(), online: true });
+    } catch (error) {
+      if (!(error instanceof NoAnswer) && !(error instanceof Refusal)) throw error;
+      this.store.set({ online: false });
+    }
+  }
+
+  /** Puts what an action answered in the place of what was shown. */
+  replaceAlert(alert: Alert): void {
+    const others = this.store.get().alerts.filter((a) => a.id !== alert.id);
+    const alerts = alert.state === "resolved" ? others : [...others, alert];
+    alerts.sort((a, b) => (a.opened_at < b.opened_at ? 1 : -1));
+    this.store.set({ alerts });
+  }
+}
+
+function rememberedLanguage(): Language {
+  const kept = typeof localStorage === "undefined" ? null : localStorage.getItem(LANGUAGE_KEY);
+  return kept === "en" || kept === "zh-CN" ? kept : nearestLanguage(typeof navigator === "undefined" ? [] : navigator.languages);
+}
+
+function rememberLanguage(language: Language): void {
+  if (typeof localStorage !== "undefined") localStorage.setItem(LANGUAGE_KEY, language);
+}

@@ -1,0 +1,27 @@
+import { useEffect, useRef } from "preact/hooks";
+
+/** Whether a key belongs to a field or to an open dialog, so that it is no command. */
+export function isTyping(event: KeyboardEvent): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey) return true;
+  const target = event.target instanceof Element ? event.target : null;
+  return target?.closest("input, textarea, select, [contenteditable]") !== null || document.querySelector("dialog[open]") !== null;
+}
+
+/** Single-letter commands of a screen. `Enter` and space stay with a focused button or link. */
+export function useKeys(commands: Record<string, () => void>): void {
+  const latest = useRef(commands);
+  latest.current = commands;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (isTyping(event)) return;
+      const onControl = event.target instanceof Element && event.target.closest("button, a") !== null;
+      if (event.key === "Enter" && onControl) return;
+      const command = latest.current[event.key];
+      if (command === undefined) return;
+      event.preventDefault();
+      command();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
+}

@@ -1,0 +1,108 @@
+import type { JSX, RefObject } from "preact";
+import { useState } from "preact/hooks";
+import type { Alert } from "../api.ts";
+import { AlertSentence, AlertTimes, useSeen } from "../alert-words.tsx";
+import { useDesk, useLoad } from "../context.tsx";
+import { useKeys } from "../keys.ts";
+import { byPressure } from "../order.ts";
+import { Level, Wait } from "../parts/bits.tsx";
+import { Problem } from "../parts/dialog.tsx";
+import { go } from "../route.ts";
+import { ResolveDialog, useAcknowledge } from "./resolve.tsx";
+
+type Shown = "live" | "resolved";
+
+export function Alerts(): JSX.Element {
+  const { t, state } = useDesk();
+  const [shown, show] = useState<Shown>("live");
+  return (
+    <>
+      <div class="title">
+        <h1>{t.alerts.title}</h1><span class="gap" />
+        <div class="chips" role="group" aria-label={t.alerts.title}>
+          {(["live", "resolved"] as const).map((one) => (
+            <button key={one} type="button" class="chip" aria-pressed={shown === one} onClick={() => show(one)}>
+              {one === "resolved" ? t.alerts.resolved : `${t.alerts.open} + ${t.alerts.acknowledged} ${state.alerts.length}`}
+            </button>
+          ))}
+        </div>
+      </div>
+      {shown === "live" ? <AlertList alerts={[...state.alerts].sort(byPressure)} empty={t.alerts.allQuiet} /> : <Resolved />}
+    </>
+  );
+}
+
+function Resolved(): JSX.Element {
+  const { api, t } = useDesk();
+  const first = useLoad(() => api.listAlerts({ state: "resolved", limit: 50 }), []);
+  const more = async (before: string): Promise<void> => {
+    const next = await api.listAlerts({ state: "resolved", limit: 50, before });
+    first.set({ alerts: [...(first.data?.alerts ?? []), ...next.alerts], next: next.next });
+  };
+  return (
+    <Wait of={first}>{(page) => (
+      <>
+        <AlertList alerts={page.alerts} empty={t.alerts.none} />
+        {page.next === null ? null : <button type="button" class="btn" onClick={() => void more(page.next ?? "")}>{t.common.more}</button>}
+      </>
+    )}</Wait>
+  );
+}
+
+export function AlertList({ alerts, empty, within }: { alerts: readonly Alert[]; empty: string; within?: boolean }): JSX.Element {
+  const { may } = useDesk();
+  const [at, setAt] = useState(0);
+  const [resolving, setResolving] = useState<Alert | null>(null);
+  const { acknowledge, busy, problem } = useAcknowledge();
+  const chosen = alerts[Math.min(at, alerts.length - 1)];
+  const step = (by: number) => (): void => setAt((i) => Math.max(0, Math.min(alerts.length - 1, i + by)));
+  useKeys(within === true ? {} : {
+    j: step(1), k: step(-1), ArrowDown: step(1), ArrowUp: step(-1),
+    Enter: () => chosen !== undefined && go(`p/${chosen.participant_id}`),
+    a: () => chosen?.state === "open" && may("acknowledge_alert") && acknowledge(chosen),
+    r: () => chosen !== undefined && chosen.state !== "resolved" && may("resolve_alert") && setResolving(chosen),
+  });
+  if (alerts.length === 0) return <p class="panel meta">{empty}</p>;
+  return (
+    <>
+      <Problem text={problem} />
+      <ul class="alerts">
+        {alerts.map((alert, i) => (
+          <AlertItem key={alert.id} alert={alert} isTop={i === 0} isChosen={within !== true && alert === chosen} within={within === true} busy={busy}
+            onAcknowledge={() => acknowledge(alert)} onResolve={() => setResolving(alert)} />
+        ))}
+      </ul>
+      {resolving === null ? null : <ResolveDialog alert={resolving} onClose={() => setResolving(null)} onDone={() => setResolving(null)} />}
+    </>
+  );
+}
+
+function AlertItem(props: {
+  alert: Alert; isTop: boolean; isChosen: boolean; within: boolean; busy: boolean; onAcknowledge: () => void; onResolve: () => void;
+}): JSX.Element {
+  const { t, may } = useDesk();
+  const { alert } = props;
+  const seen = useSeen(alert);
+  const urgent = alert.level === "page" && alert.state === "open";
+  const main = props.isTop ? "btn main-act" : "btn";
+  return (
+    <li ref={seen as RefObject<HTMLLIElement>} class={`alert${urgent ? " urgent" : ""}${alert.level === "desk" ? " deskl" : ""}${props.isChosen ? " chosen" : ""}`} aria-current={props.isChosen ? "true" : undefined}>
+      <div class="alert-head">
+        <Level level={alert.level} />
+        {props.within ? null : <a class="subject num" href={`#/p/${alert.participant_id}`}>{alert.subject_no}</a>}
+        <span class="meta">{t.alerts[alert.state]}</span>
+      </div>
+      <div class="alert-body">
+        <AlertSentence alert={alert} />
+        <AlertTimes alert={alert} />
+        {alert.resolution === null ? null : (
+          <p class="resolution"><span class="meta">{t.alerts.was}</span> {alert.resolution}{alert.sae === null ? null : <span class="meta"> · {t.alerts.saeWas}: {t.alerts.saeOptions[alert.sae]}</span>}</p>
+        )}
+      </div>
+      <div class="acts">
+        {alert.state === "open" && may("acknowledge_alert") ? <button type="button" class={main} disabled={props.busy} onClick={props.onAcknowledge}>{t.alerts.acknowledge}</button> : null}
+        {alert.state !== "resolved" && may("resolve_alert") ? <button type="button" class={alert.state === "open" ? "btn" : main} onClick={props.onResolve}>{t.alerts.resolve}</button> : null}
+      </div>
+    </li>
+  );
+}

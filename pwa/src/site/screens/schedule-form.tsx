@@ -1,0 +1,108 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { local } from "../../rules/days.ts";
+import type { Detail, NewSchedule, Schedule } from "../api.ts";
+import { useDesk, useSending } from "../context.tsx";
+import { momentOf } from "../form-values.ts";
+import { FormDialog } from "../parts/dialog.tsx";
+import { CheckField, Choices, SelectField, TextField } from "../parts/fields.tsx";
+import { fromRrule, REPEATS, toRrule, WEEKDAYS, type Rhythm } from "../rrule.ts";
+
+const KINDS = ["dose", "reading", "contraception", "diary"] as const;
+
+interface Draft {
+  kind: Schedule["kind"];
+  title: string;
+  times: string;
+  rhythm: Rhythm;
+  from_day: string;
+  to_day: string;
+  drug: string;
+  amount: string;
+  before: string;
+  after: string;
+  holds: boolean;
+  holdDay: string;
+  holdLatest: string;
+  holdReason: string;
+}
+
+function draftOf(from: Schedule | null, today: string): Draft {
+  const rhythm = fromRrule(from?.rrule ?? null) ?? { repeat: "daily", weekdays: [], monthDay: "" };
+  return {
+    kind: from?.kind ?? "dose", title: from?.title ?? "", times: from?.times.join(" ") ?? "", rhythm, from_day: today, to_day: "", drug: from?.drug ?? "",
+    amount: from?.amount ?? "", before: String(from?.window_before_min ?? 60), after: String(from?.window_after_min ?? 120),
+    holds: false, holdDay: "", holdLatest: "", holdReason: "",
+  };
+}
+
+/** The body of setSchedule; what the server does not take comes back at its field. */
+export function scheduleBody(draft: Draft, replaces: string | null, zone: string): NewSchedule {
+  const given = (name: "to_day" | "drug" | "amount"): object => (draft[name].trim() === "" ? {} : { [name]: draft[name].trim() });
+  const hold = draft.holds ? { hold: { day: draft.holdDay, latest_at: holdInstant(draft, zone), reason: draft.holdReason } } : {};
+  return {
+    kind: draft.kind, title: draft.title, times: draft.times.split(/[\s,，、;]+/).filter((one) => one !== ""), from_day: draft.from_day, rrule: toRrule(draft.rhythm),
+    window_before_min: Number(draft.before), window_after_min: Number(draft.after), ...given("to_day"), ...(draft.kind === "dose" ? { ...given("drug"), ...given("amount") } : {}),
+    ...hold, ...(replaces === null ? {} : { replaces }),
+  };
+}
+
+function holdInstant(draft: Draft, zone: string): string {
+  return draft.holdDay === "" || draft.holdLatest === "" ? "" : momentOf(`${draft.holdDay}T${draft.holdLatest}`, zone);
+}
+
+export function ScheduleDialog({ person, replaces, onClose, onDone }: { person: Detail; replaces: Schedule | null; onClose: () => void; onDone: () => void }): JSX.Element {
+  const { api, desk, t } = useDesk();
+  const sending = useSending();
+  const [draft, setDraft] = useState(draftOf(replaces, local(Date.now(), person.zone).day));
+  const set = (change: Partial<Draft>): void => setDraft({ ...draft, ...change });
+  const text = (name: keyof Draft) => ({ value: draft[name] as string, onInput: (value: string) => set({ [name]: value }) });
+  const e = sending.fields;
+  const submit = (): void => void sending.run(async () => {
+    await api.setSchedule(person.id, scheduleBody(draft, replaces?.id ?? null, person.zone));
+    desk.toast(t.schedules.set);
+    onDone();
+  });
+  const timesError = e.times ?? Object.entries(e).find(([name]) => name.startsWith("times."))?.[1];
+  return (
+    <FormDialog title={replaces === null ? t.schedules.add : t.schedules.replaceTitle(replaces.title)} go={t.common.save} busy={sending.busy} problem={sending.problem} onClose={onClose} onSubmit={submit} wide>
+      <Choices label={t.schedules.kind} options={KINDS.map((k) => [k, t.schedules.kinds[k]] as const)} chosen={[draft.kind]} onChoose={(kind) => set({ kind })} error={e.kind} />
+      <div class="fields2">
+        <TextField label={t.schedules.name} {...text("title")} error={e.title} />
+        <TextField label={t.schedules.times} hint={t.schedules.timesHint} {...text("times")} error={timesError} />
+        {draft.kind === "dose" ? <><TextField label={t.schedules.drug} optional {...text("drug")} error={e.drug} /><TextField label={t.schedules.amount} optional {...text("amount")} error={e.amount} /></> : null}
+        <RhythmFields rhythm={draft.rhythm} onChange={(rhythm) => set({ rhythm })} error={e.rrule} />
+        <TextField label={t.schedules.fromDay} type="date" {...text("from_day")} error={e.from_day} />
+        <TextField label={t.schedules.toDay} type="date" optional {...text("to_day")} error={e.to_day} />
+        <TextField label={`${t.schedules.before} (${t.schedules.minutes})`} inputMode="numeric" {...text("before")} error={e.window_before_min} />
+        <TextField label={`${t.schedules.after} (${t.schedules.minutes})`} inputMode="numeric" {...text("after")} error={e.window_after_min} />
+      </div>
+      {draft.kind === "dose" ? <CheckField label={t.schedules.withHold} value={draft.holds} onChange={(holds) => set({ holds })} error={e.hold} /> : null}
+      {draft.kind === "dose" && draft.holds ? (
+        <fieldset class="inset"><legend>{t.schedules.hold}</legend>
+          <div class="fields2">
+            <TextField label={t.schedules.holdDay} type="date" {...text("holdDay")} error={e["hold.day"]} />
+            <TextField label={t.schedules.holdLatest} type="time" {...text("holdLatest")} error={e["hold.latest_at"]} />
+            <TextField label={t.schedules.holdReason} {...text("holdReason")} error={e["hold.reason"]} />
+          </div>
+        </fieldset>
+      ) : null}
+    </FormDialog>
+  );
+}
+
+function RhythmFields({ rhythm, onChange, error }: { rhythm: Rhythm; onChange: (rhythm: Rhythm) => void; error: string | undefined }): JSX.Element {
+  const { t } = useDesk();
+  const names = t.common.weekdays.split(" ");
+  return (
+    <>
+      <SelectField label={t.schedules.every} value={rhythm.repeat} options={REPEATS.map((r) => [r, t.schedules.rrules[r]] as const)} error={error}
+        onChoose={(repeat) => repeat !== "" && onChange({ ...rhythm, repeat })} />
+      {rhythm.repeat === "weekly" ? (
+        <Choices label={t.schedules.weekdaysLabel} options={WEEKDAYS.map((d, i) => [d, names[(i + 1) % 7] ?? d] as const)} chosen={rhythm.weekdays}
+          onChoose={(d) => onChange({ ...rhythm, weekdays: rhythm.weekdays.includes(d) ? rhythm.weekdays.filter((one) => one !== d) : [...rhythm.weekdays, d] })} />
+      ) : null}
+      {rhythm.repeat === "monthly" ? <TextField label={t.schedules.monthDay} inputMode="numeric" value={rhythm.monthDay} onInput={(monthDay) => onChange({ ...rhythm, monthDay })} /> : null}
+    </>
+  );
+}
