@@ -88,6 +88,12 @@ class DiaryParser(FlaskParser):
             raise DiaryError("unreadable", 400)
         return value
 
+    def load_querystring(self, req: Request, schema: Any) -> Any:
+        wrong = {name: "field_wrong" for name, text in req.args.items(multi=True) if unstorable(text)}
+        if wrong:
+            raise DiaryError("fields", 422, wrong)
+        return super().load_querystring(req, schema)
+
     def handle_error(self, error: Any, req: Any, schema: Any, **_: Any) -> Any:
         codes = field_codes(error.messages)
         # webargs wraps the messages in their location ("json", "query"); people know only the field.

@@ -477,3 +477,23 @@ def test_the_administrator_sees_no_names_of_participants(client_for: ClientFor, 
 def test_the_study_is_told_to_phones_without_signing_in(nobody: FlaskClient) -> None:
     answer = nobody.get("/api/study").json
     assert answer == STUDY.for_phone()
+
+
+def test_one_household_on_ipv6_counts_as_one_address(app: Flask) -> None:
+    limit = STUDY.accounts.failures_per_address
+
+    def wrong(number: int, network: str) -> int:
+        client = browser(app)
+        client.environ_base["REMOTE_ADDR"] = f"{network}::{number + 1:x}"
+        return sign_in(client, f"S{500 + number}", "9999").status_code
+
+    assert [wrong(number, "2001:db8:1:2") for number in range(limit + 1)] == [401] * limit + [429]
+    assert wrong(0, "2001:db8:1:3") == 401
+
+
+@pytest.mark.parametrize("name", ["object_id", "limit", "before"])
+def test_a_query_that_no_database_can_hold_is_refused_with_a_sentence(
+    client_for: ClientFor, who: People, name: str
+) -> None:
+    answer = client_for(who.chen).get(f"/api/site/audit?{name}=%00")
+    assert (answer.status_code, list(answer.json["fields"])) == (422, [name])
