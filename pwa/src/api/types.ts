@@ -72,7 +72,7 @@ export interface DataByKind {
   };
   illness: { symptoms: string[]; temperature_c?: string; persistent_vomiting?: YesNo };
   hospital_stay: { from_day: string; to_day?: string | null; why?: string };
-  ketone: { value: string; unit: string };
+  ketone: { value: string; unit: Unit };
   note: { text: string };
   call_me: { text?: string };
   day_complete: { day: string };
@@ -99,7 +99,7 @@ export type ResultStatus = "stored" | "held" | "duplicate" | "conflict" | "refus
 export type Basis = "none" | "value" | "assistance" | "both" | "review";
 
 export interface EntryResult {
-  id: string;
+  id: string | null;
   status: ResultStatus;
   severe: boolean | null;
   basis: Basis | null;

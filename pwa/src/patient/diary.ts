@@ -5,7 +5,7 @@ import { makeCall, type Call } from "../api/client.ts";
 import { addDays, local } from "../rules/days.ts";
 import { currentAccount, getProfile, keepAccount, setCurrentAccount, tryPin, type Unlock } from "../store/accounts.ts";
 import { getPlain, openDatabase, putPlain, type AccountRecord, type Database } from "../store/database.ts";
-import { listOutbox } from "../store/outbox.ts";
+import { dismissFromOutbox, listOutbox } from "../store/outbox.ts";
 import { fetchStudy, keptStudy } from "../store/study.ts";
 import { dayBefore, getSealed, listThreads, putSealed } from "../store/threads.ts";
 import { CHANNEL } from "../sync/cycle.ts";
@@ -49,12 +49,13 @@ export class Diary {
     const me = await getProfile(account);
     const proxy = await getSealed<Proxy>(this.db, account, "proxy");
     const drawn = (await getSealed<string[]>(this.db, account, "drawn")) ?? [];
+    const seen = (await getSealed<string[]>(this.db, account, "seen")) ?? [];
     const low = await getSealed<LowProgress>(this.db, account, "low");
     const isToday = proxy?.day === local(Date.now(), phoneZone()).day;
     const chosen = me.participants.find((p) => p.id === proxy?.participant);
     const participant = me.account.role === "guardian" ? ((isToday ? chosen : undefined) ?? null) : (me.participants[0] ?? null);
     this.store.set({
-      account, me, locked, participant, proxy: isToday ? proxy : null, drawn: new Set(drawn), low, firstDay: "",
+      account, me, locked, participant, proxy: isToday ? proxy : null, drawn: new Set(drawn), seen: new Set(seen), low, firstDay: "", toast: null,
     });
     await this.refresh();
   }
@@ -79,7 +80,7 @@ export class Diary {
   async leave(): Promise<void> {
     await setCurrentAccount(this.db, null);
     this.store.set({
-      account: null, me: null, participant: null, proxy: null, items: [], outbox: [], around: NOTHING, locked: true, low: null,
+      account: null, me: null, participant: null, proxy: null, items: [], outbox: [], around: NOTHING, locked: true, low: null, toast: null,
     });
   }
 
@@ -140,6 +141,18 @@ export class Diary {
     const next = new Set([...drawn, key]);
     this.store.set({ drawn: next });
     if (account !== null) await putSealed(this.db, account, "drawn", [...next]);
+  }
+
+  /** Somebody has looked at what was not taken; it stays in the diary, but asks for nothing any more. */
+  async keepSeen(id: string): Promise<void> {
+    const { account, seen } = this.store.get();
+    if (account === null) return;
+    await dismissFromOutbox(this.db, id);
+    const next = new Set([...seen, id]);
+    await putSealed(this.db, account, "seen", [...next]);
+    this.store.set({ seen: next });
+    await this.refresh();
+    this.changed();
   }
 
   async keepLastSent(at: number): Promise<void> {

@@ -91,14 +91,16 @@ export function Tabs({ on }: { on: "" | "diary" | "help" }): JSX.Element {
   );
 }
 
-const TOAST_MS = 10_000;
+/** "Undo" stays for ten seconds; what only tells goes sooner. */
+const UNDO_MS = 10_000;
+const TELL_MS = 5_000;
 
 export function ToastBar(): JSX.Element | null {
   const { state, diary, t } = useApp();
   const { toast } = state;
   useEffect(() => {
     if (toast === null) return undefined;
-    const timer = setTimeout(() => diary.store.set({ toast: null }), TOAST_MS);
+    const timer = setTimeout(() => diary.store.set({ toast: null }), toast.undo === null ? TELL_MS : UNDO_MS);
     return () => clearTimeout(timer);
   }, [toast, diary]);
   if (toast === null) return null;

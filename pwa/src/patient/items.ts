@@ -103,7 +103,11 @@ export function isReading(item: Item): boolean {
 export const readingData = (entry: Pick<Entry, "data">): ReadingData => entry.data as unknown as ReadingData;
 export const eventData = (entry: Pick<Entry, "data">): HypoEventData => entry.data as unknown as HypoEventData;
 
-/** Whole days between when it happened and when it was written, at least 1: for entries that are held. */
-export function daysLate(entry: Pick<Entry, "occurred_at" | "recorded_at">): number {
-  return Math.max(1, Math.round((Date.parse(entry.recorded_at) - Date.parse(entry.occurred_at)) / 86_400_000));
+/** Calendar days between when it happened and when it was written, at least 1: for entries that are held. */
+export function daysLate(entry: Pick<Entry, "occurred_at" | "recorded_at" | "zone">): number {
+  return daysBetween(lived(entry.occurred_at, entry.zone).day, lived(entry.recorded_at, entry.zone).day);
+}
+
+export function daysBetween(fromDay: string, toDay: string): number {
+  return Math.max(1, Math.round((Date.parse(toDay) - Date.parse(fromDay)) / 86_400_000));
 }

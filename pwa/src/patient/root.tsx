@@ -65,6 +65,9 @@ function formFor(route: Route, app: App, correct: Item | null): JSX.Element {
   return isKnown ? <Form key={`${kind} ${route.query.toString()}`} kind={kind} query={route.query} correct={correct} /> : <Today />;
 }
 
+/** Where somebody writes, nothing lies over the keys. */
+const WRITING = new Set(["reading", "form", "settings", "choose"]);
+
 function Screen(): JSX.Element | null {
   const app = useApp();
   const route = useRoute();
@@ -73,7 +76,7 @@ function Screen(): JSX.Element | null {
   if (state.phase === "broken") return <div class="app"><main class="main"><p class="lead center">{t.common.unreadable}</p></main></div>;
   if (state.phase === "opening") return null;
   const free = openToAll(route, app);
-  if (free !== null) return <>{free}<ToastBar /></>;
+  if (free !== null) return free;
   if (state.account === null) return <Welcome />;
   // A low that runs comes before the PIN: a reload at 3 a.m. must not hide what to do.
   const low = runningLow(state.items, Date.now(), state.study);
@@ -85,7 +88,7 @@ function Screen(): JSX.Element | null {
     <>
       {state.locked ? <Lock /> : null}
       {state.locked && !keeps ? null : <div hidden={state.locked}>{withPin(route, app)}</div>}
-      {state.locked ? null : <ToastBar />}
+      {state.locked || WRITING.has(route.name) ? null : <ToastBar />}
     </>
   );
 }

@@ -5,8 +5,11 @@ import type { ReadingData } from "../api/types.ts";
 import { Chips, Mend, Sheet } from "../parts/basics.tsx";
 import { isLow } from "../rules/glucose.ts";
 import { isExcluded, readingOf } from "../rules/hypoglycaemia.ts";
+import { local } from "../rules/days.ts";
 import { windowOf } from "../rules/window.ts";
 import { useApp, type App } from "./app-context.tsx";
+import { phoneZone } from "./diary.ts";
+import { daysBetween } from "./items.ts";
 import { go } from "./route.ts";
 import type { State } from "./state.ts";
 import type { Draft } from "./writing.ts";
@@ -21,7 +24,7 @@ export function latenessOf(occurredAt: number, nowMs: number, { study }: State):
   const best = windowOf("typed", occurredAt, nowMs, "with a reason", study.window);
   if (best === "free") return { is: "free" };
   if (best === "late") return { is: "late", hours: Math.floor(ageMs / HOUR_MS) };
-  return { is: "held", days: Math.max(1, Math.round(ageMs / (24 * HOUR_MS))) };
+  return { is: "held", days: daysBetween(local(occurredAt, phoneZone()).day, local(nowMs, phoneZone()).day) };
 }
 
 function isLowReading(draft: Draft, { study }: State): boolean {
@@ -41,7 +44,7 @@ async function commit(app: App, draft: Draft, nowMs: number, onDone?: () => void
   if (opensLow) { go(`low/${root}`, true); return; }
   go("", true);
   toast(navigator.onLine ? t.common.saved : t.common.savedOffline, draft.replaces === undefined ? () => {
-    void writing.withdraw(draft.kind, entry, t.entry.reasonUndo).then(() => toast(t.common.undone));
+    void writing.undo(draft.kind, entry, t.entry.reasonUndo).then(() => toast(t.common.undone));
   } : undefined);
 }
 

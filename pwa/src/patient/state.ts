@@ -48,6 +48,8 @@ export interface State {
   firstDay: string;
   hasEarlier: boolean;
   drawn: ReadonlySet<string>;
+  /** What was not taken and has been looked at: refusals of other phones by id, our own by entry. */
+  seen: ReadonlySet<string>;
   low: LowProgress | null;
   syncing: Syncing;
   toast: Toast | null;
@@ -75,7 +77,7 @@ export class Store {
 export function firstState(preferences: Preferences, study: Study): State {
   return {
     phase: "opening", preferences, study, account: null, me: null, locked: true, participant: null, proxy: null,
-    around: NOTHING, outbox: [], items: [], firstDay: "", hasEarlier: false, drawn: new Set(), low: null,
+    around: NOTHING, outbox: [], items: [], firstDay: "", hasEarlier: false, drawn: new Set(), seen: new Set(), low: null,
     syncing: { busy: false, stop: null, lastAt: null }, toast: null, updateWaits: false,
   };
 }

@@ -57,6 +57,13 @@ export class Writing {
     return entry;
   }
 
+  /** Takes back what was just saved; what the server did not take needs no taking back. */
+  async undo(kind: Kind, entry: Entry, reason: string): Promise<void> {
+    const { outbox } = this.diary.store.get();
+    if (outbox.some((w) => w.entry.id === entry.id && w.state !== "waiting")) return;
+    await this.withdraw(kind, entry, reason);
+  }
+
   /** A withdrawal: a version without data. The earlier ones stay to be seen. */
   async withdraw(kind: Kind, version: Pick<SeenVersion, "id" | "occurred_at" | "zone">, reason: string): Promise<void> {
     await this.save({ kind, data: null, reason, replaces: version as SeenVersion });

@@ -136,6 +136,7 @@ function splitUnit(text: string): [string, Unit | null] {
 
 function readUnit(unit: string | null | undefined): Unit | { refusal: Refusal } | null {
   if (unit === null || unit === undefined) return null;
+  if ([...unit].length > MAX_CHARS) return refuse("glucose_unit_unknown", { unit: shown(unit) });
   const text = plain(unit);
   if (text === "") return null;
   return UNITS[text] ?? refuse("glucose_unit_unknown", { unit: shown(unit) });

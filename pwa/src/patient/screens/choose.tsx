@@ -38,7 +38,7 @@ export function Choose(): JSX.Element {
           <legend>{t.who.whyTitle}</legend>
           <Mend text={tried && reason.trim() === "" ? t.form.needChoice : null} />
           <Chips label={t.who.whyTitle} options={[...t.who.reasons.map((r) => [r, r] as const), ["", t.who.other] as const]}
-            chosen={[own ? "" : reason]} onChoose={(r) => { setOwn(r === ""); setReason(r); }} />
+            chosen={own ? [""] : reason === "" ? [] : [reason]} onChoose={(r) => { setOwn(r === ""); setReason(r); }} />
           {own ? <input class="input" aria-label={t.who.otherLabel} placeholder={t.who.otherLabel} maxLength={200} value={reason} onInput={(e) => setReason(e.currentTarget.value)} /> : null}
         </fieldset>
         <button class="btn main-act xl">{t.who.go}</button>

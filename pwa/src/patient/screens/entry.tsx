@@ -4,7 +4,6 @@ import { useState } from "preact/hooks";
 import type { Kind } from "../../api/types.ts";
 import { lived } from "../../rules/days.ts";
 import { Banner, Icon, Mark, Sheet, Value } from "../../parts/basics.tsx";
-import { dismissFromOutbox } from "../../store/outbox.ts";
 import { useApp, useNow } from "../app-context.tsx";
 import { authorOf, contentOf, shownReading, titleOf } from "../describe.ts";
 import { phoneZone } from "../diary.ts";
@@ -68,9 +67,7 @@ function Open({ item, version }: { item: Item; version: SeenVersion }): JSX.Elem
   const conflict = version.here === "conflict";
   const again = item.kind === "reading" ? "#/reading" : `#/form/${item.kind}`;
   const putAway = async (): Promise<void> => {
-    await dismissFromOutbox(diary.db, version.id);
-    await diary.refresh();
-    diary.changed();
+    await diary.keepSeen(version.id);
     if (item.versions.length === 1) go("diary", true);
   };
   return (

@@ -11,6 +11,7 @@ import { phoneZone } from "../diary.ts";
 import { Page, Tabs } from "../frame.tsx";
 import { daysLate, type Item, type SeenVersion } from "../items.ts";
 import { momentInWords, dayInWords, todayIs } from "../when.ts";
+import { KIND_ICONS } from "./kinds.tsx";
 
 type Filter = "all" | "glucose" | "medicine" | "attend";
 const GLUCOSE = new Set(["reading", "hypo_event", "ketone"]);
@@ -21,6 +22,8 @@ export function setAsideElsewhere({ state }: App): SetAside[] {
   const here = new Set(state.items.flatMap((item) => item.versions.map((v) => v.id)));
   return state.around.refusals.filter((r) => r.entry_id === null || !here.has(r.entry_id));
 }
+
+const isSeen = (r: SetAside, { state }: App): boolean => state.seen.has(r.id) || (r.entry_id !== null && state.seen.has(r.entry_id));
 
 export function isOpenItem(item: Item): boolean {
   return item.open.length > 0;
@@ -40,21 +43,23 @@ export function History({ start }: { start: Filter }): JSX.Element {
   const { t, state, diary } = app;
   const now = useNow(60_000);
   const [filter, setFilter] = useState<Filter>(start);
-  const attend = state.items.filter(isOpenItem).length;
+  const elsewhere = setAsideElsewhere(app);
+  const unseen = elsewhere.filter((r) => !isSeen(r, app));
+  const attend = state.items.filter(isOpenItem).length + unseen.length;
   const shown = state.items.filter((item) => fits(item, filter));
   const days = [...new Set(shown.map((item) => item.local.day))];
   return (
     <Page title={t.diary.title} dock={<Tabs on="diary" />}>
       <Chips scroll label={t.diary.filter} chosen={[filter]} onChoose={setFilter}
         options={[["all", t.diary.all], ["glucose", t.diary.glucose], ["medicine", t.diary.medicine], ["attend", t.diary.attend(attend)]]} />
-      {shown.length > 0 ? null : <p>{filter === "attend" ? t.diary.nothingToDo : t.diary.empty}</p>}
+      {shown.length > 0 || (filter === "attend" && unseen.length > 0) ? null : <p>{filter === "attend" ? t.diary.nothingToDo : t.diary.empty}</p>}
       {days.map((day) => (
         <section key={day}>
           <div class="day"><h2>{dayTitle(day, now, app)}</h2></div>
           <ul class="log">{shown.filter((item) => item.local.day === day).map((item) => <Row key={item.root} item={item} now={now} />)}</ul>
         </section>
       ))}
-      {filter === "attend" || filter === "all" ? <Elsewhere now={now} /> : null}
+      {filter === "attend" ? <Elsewhere list={unseen} now={now} /> : filter === "all" ? <Elsewhere list={elsewhere} now={now} /> : null}
       {state.hasEarlier ? <button type="button" class="btn" onClick={() => void diary.readEarlier()}>{t.diary.earlier}</button>
         : state.items.length > 0 ? <p class="meta foot">{t.diary.noEarlier}</p> : null}
     </Page>
@@ -125,10 +130,9 @@ function Row({ item, now }: { item: Item; now: number }): JSX.Element {
   );
 }
 
-function Elsewhere({ now }: { now: number }): JSX.Element | null {
+function Elsewhere({ list, now }: { list: SetAside[]; now: number }): JSX.Element | null {
   const app = useApp();
-  const { t } = app;
-  const list = setAsideElsewhere(app);
+  const { t, diary } = app;
   if (list.length === 0) return null;
   return (
     <section>
@@ -139,6 +143,12 @@ function Elsewhere({ now }: { now: number }): JSX.Element | null {
             <time class="num">{momentInWords(lived(r.received_at, phoneZone()), now, t)}</time>
             <span>{t.kinds[r.kind ?? ""] ?? ""}</span><span />
             <p class="more"><span class="tag"><Icon name="x" />{r.status === "conflict" ? t.diary.conflict : t.diary.refused}</span><br />{r.message}</p>
+            {isSeen(r, app) ? null : (
+              <div class="more row">
+                {r.status === "refused" && (r.kind ?? "") in KIND_ICONS ? <a class="btn" href={r.kind === "reading" ? "#/reading" : `#/form/${r.kind ?? ""}`}>{t.entry.again}</a> : null}
+                <button type="button" class="btn" onClick={() => void diary.keepSeen(r.id)}>{t.entry.kept}</button>
+              </div>
+            )}
           </li>
         ))}
       </ul>

@@ -7,6 +7,7 @@ import { local } from "../../rules/days.ts";
 import type { AlertState } from "../../sync/pull.ts";
 import { useApp, useNow, type App } from "../app-context.tsx";
 import { phoneZone } from "../diary.ts";
+import { Who } from "../frame.tsx";
 import { eventData, readingData, showReading } from "../items.ts";
 import { findLows, isAnswered, isNow, type Low } from "../lows.ts";
 import { go } from "../route.ts";
@@ -31,6 +32,7 @@ export function LowScreen({ root }: { root: string }): JSX.Element {
   }, [sending]);
   return (
     <div class="app full">
+      {state.locked ? null : <Who />}
       <LowHead low={low} now={now} />
       <main class="main low">
         {isPast ? <p class="lead">{t.low.onlyQuestions}</p> : <Step low={low} root={root} ateAt={ateAt} now={now} child={child} />}

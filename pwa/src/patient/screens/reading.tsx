@@ -63,6 +63,16 @@ export function LogReading({ correct }: { correct: Item | null }): JSX.Element {
   const [at, setAt] = useState<number | null>(null);
   const occurredAt = at ?? correct?.at ?? opened;
   const [more, setMore] = useState(moreOf(old, local(occurredAt, phoneZone()).clock));
+  const [touched, setTouched] = useState(correct !== null);
+  const choose = (next: More): void => {
+    setTouched(true);
+    setMore(next);
+  };
+  // Another time makes another context likely, unless the person has said which.
+  const changeTime = (chosen: number): void => {
+    setAt(chosen);
+    if (!touched) setMore({ ...more, context: likelyContexts(local(chosen, phoneZone()).clock)[0] ?? null });
+  };
   const [sheet, setSheet] = useState<"ask" | "more" | "when" | null>(null);
   const [ask, setAsk] = useState<Ask | null>(null);
   const [reason, setReason] = useState("");
@@ -102,7 +112,7 @@ export function LogReading({ correct }: { correct: Item | null }): JSX.Element {
       </p>
       <Mend text={tried && occurredAt > Date.now() + 300_000 ? t.reading.future : null} />
       <Chips scroll label={t.reading.whenGroup} options={chips.map((c) => [c, t.reading.context[c]] as const)} chosen={more.context === null ? [] : [more.context]}
-        onChoose={(context) => setMore({ ...more, context: more.context === context ? null : context })}>
+        onChoose={(context) => choose({ ...more, context: more.context === context ? null : context })}>
         <button type="button" class="chip" aria-pressed={special} onClick={() => setSheet("more")}>{special ? <Icon name="check" /> : null}{t.common.more}</button>
       </Chips>
       <p class="whenline">
@@ -112,8 +122,8 @@ export function LogReading({ correct }: { correct: Item | null }): JSX.Element {
       {correct === null ? null : <ReasonField reason={reason} onReason={setReason} missing={tried && reason.trim() === ""} />}
       <Keypad t={t} idle={sheet !== null || lateSheet !== null} onKey={(key) => setTyped(press(typed, key))} onEnter={submit} />
       {sheet === "ask" && ask !== null ? <AskSheet ask={ask} unit={unit} t={t} onChoose={keep} onClose={() => { setSheet(null); setTyped(""); }} /> : null}
-      {sheet === "more" ? <MoreSheet more={more} onMore={setMore} onClose={() => setSheet(null)} /> : null}
-      {sheet === "when" ? <WhenSheet at={occurredAt} onAt={setAt} onClose={() => setSheet(null)} /> : null}
+      {sheet === "more" ? <MoreSheet more={more} onMore={choose} onClose={() => setSheet(null)} /> : null}
+      {sheet === "when" ? <WhenSheet at={occurredAt} onAt={changeTime} onClose={() => setSheet(null)} /> : null}
       {lateSheet}
     </Page>
   );

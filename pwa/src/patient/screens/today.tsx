@@ -180,8 +180,8 @@ function useDose(): (due: Due, status: "taken" | "skipped", reason?: SkipReason)
     const taken = status === "taken" ? { taken_at: instantText(Date.now(), phoneZone()) } : {};
     const data = { schedule_id: schedule.id, due_day: day, slot, status, ...taken, ...(reason === undefined ? {} : { skip_reason: reason }) };
     void writing.save({ kind: "dose", data }).then((entry) =>
-      toast(`${status === "taken" ? t.today.taken : t.today.skipped}. ${t.common.saved}`, () => {
-        void writing.withdraw("dose", entry, t.entry.reasonUndo).then(() => toast(t.common.undone));
+      toast(`${status === "taken" ? t.today.taken : t.today.skipped} · ${navigator.onLine ? t.common.saved : t.common.savedOffline}`, () => {
+        void writing.undo("dose", entry, t.entry.reasonUndo).then(() => toast(t.common.undone));
       }));
   };
 }
