@@ -16,7 +16,10 @@ PasswordFault = Literal["password_short", "password_long", "password_same"]
 def normal_login(text: str) -> str:
     """Subject and guardian logins in capitals (S007, S007-G1), e-mail in small letters; trimmed."""
     login = unicodedata.normalize("NFKC", text).strip()
-    return login.upper() if _SUBJECT_LOGIN.fullmatch(login) else login.lower()
+    if _SUBJECT_LOGIN.fullmatch(login):
+        return login.upper()
+    # Small letters can compose where capitals did not (J with caron).
+    return unicodedata.normalize("NFKC", login.lower())
 
 
 def normal_pin(text: str) -> str:
