@@ -20,7 +20,7 @@ def save(config: Config, to: Path | None, now: datetime) -> Path:
     """Write a checked copy while the diary goes on working; answers its path; BackupError."""
     is_sqlite = config.database.startswith("sqlite:")
     ending = "db" if is_sqlite else "dump"
-    target = to or config.instance_dir / "backups" / f"diary-{_stamp(now)}.{ending}"
+    target = to or config.instance_dir / "backups" / f"{config.name}-{_stamp(now)}.{ending}"
     if target.exists():
         raise BackupError(f"{target} is there already: name another file.")
     with _draft(target) as draft:
@@ -40,7 +40,7 @@ def restore(config: Config, source: Path, *, replace: bool, now: datetime) -> Pa
     """
     if not source.is_file():
         raise BackupError(f"{source} is no file: name a copy that diary backup has made.")
-    aside = config.instance_dir / "backups" / f"before-restore-{_stamp(now)}"
+    aside = config.instance_dir / "backups" / f"{config.name}-before-restore-{_stamp(now)}"
     if config.database.startswith("sqlite:"):
         return _restore_sqlite(source, sqlite_path(config.database), replace, aside.with_suffix(".db"))
     return backup_postgres.restore(config.database, source, replace, aside.with_suffix(".dump"))

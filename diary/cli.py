@@ -136,7 +136,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     """Exit status 0 only when nothing was found."""
     config = load()
     _refuse_old_schema(config)
-    kept: Path = arguments.seals or verify.seals_path(config.instance_dir)
+    kept: Path = arguments.seals or config.seals_path
     if arguments.seals and not kept.exists():
         raise Refusal(f"There is no copy of the seals at {kept}.")
     lines = kept.read_text(encoding="utf-8").splitlines() if kept.exists() else []

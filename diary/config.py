@@ -39,6 +39,16 @@ class Config:
     push_hosts: tuple[str, ...] = ()
     heartbeat_url: str | None = field(default=None, repr=False)
 
+    @property
+    def name(self) -> str:
+        """What this database's files are called, so that the demo's never mix with the study's beside it."""
+        return sqlite_path(self.database).stem if self.database.startswith("sqlite:") else "diary"
+
+    @property
+    def seals_path(self) -> Path:
+        """The seals' copy outside the database: one JSON line a day, to be carried off with the backups."""
+        return self.instance_dir / f"{self.name}-audit-seals.jsonl"
+
 
 def load(environ: Mapping[str, str] | None = None, env_file: Path | None = ENV_FILE) -> Config:
     """Read, check and complete the settings; makes missing keys in the instance folder; ConfigError."""

@@ -45,7 +45,7 @@ def keep_house(db: Database, config: Config, now: datetime) -> None:
     ticks.prune_attempts(db, now - ATTEMPTS_KEPT)
     if ticks.is_due(db, "seal", SEAL_EVERY, now):
         row = verify.seal(db, config.seal_key, now)
-        _append_line(verify.seals_path(config.instance_dir), json.dumps(row))
+        _append_line(config.seals_path, json.dumps(row))
         ticks.beat(db, "seal", now)
     if db.engine == "sqlite":
         db.execute("pragma optimize")

@@ -97,6 +97,13 @@ def test_a_setting_that_cannot_be_used_is_named_in_one_sentence(folder: Path, na
     assert list(folder.iterdir()) == [], "a refused setting leaves files behind"
 
 
+def test_demo_and_study_in_one_folder_have_seals_of_their_own() -> None:
+    study, demo = (load({"DIARY_DATABASE": f"sqlite:///instance/{name}.db"}) for name in ("diary", "demo"))
+    assert study.seals_path == Path("instance/diary-audit-seals.jsonl")
+    assert demo.seals_path == Path("instance/demo-audit-seals.jsonl")
+    assert load({"DIARY_DATABASE": "postgresql://db/x"}).seals_path == study.seals_path
+
+
 def test_lists_are_split_at_spaces() -> None:
     config = load(
         {"DIARY_PUSH_HOSTS": "Push.example.org  http://127.0.0.1:9", "DIARY_CHANNELS": "a://b c://d"}

@@ -24,7 +24,7 @@ def config(database_url: str, tmp_path: Path) -> Config:
 
 
 def seals_in_file(config: Config) -> list[dict[str, object]]:
-    return [json.loads(line) for line in verify.seals_path(config.instance_dir).read_text().splitlines()]
+    return [json.loads(line) for line in config.seals_path.read_text().splitlines()]
 
 
 def test_the_heads_are_sealed_once_a_day_in_the_database_and_beside_it(db: Database, config: Config) -> None:
@@ -32,7 +32,7 @@ def test_the_heads_are_sealed_once_a_day_in_the_database_and_beside_it(db: Datab
         worker.keep_house(db, config, NOW + timedelta(hours=hours))
     kept = seals_in_file(config)
     assert [row["seq"] for row in kept] == [1, 2]
-    with verify.seals_path(config.instance_dir).open() as lines:
+    with config.seals_path.open() as lines:
         report = verify.verify(db, config.seal_key, lines)
     assert (report.seals, report.findings) == (2, ())
 

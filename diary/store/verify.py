@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from diary import clock
 from diary.db import Database, one
@@ -30,11 +29,6 @@ class Report:
     rows: int
     seals: int
     findings: tuple[Finding, ...]
-
-
-def seals_path(instance_dir: Path) -> Path:
-    """The seals' copy outside the database: one JSON line a day, to be carried off with the backups."""
-    return instance_dir / "audit-seals.jsonl"
 
 
 def seal(db: Database, key: bytes, now: datetime) -> dict[str, object]:

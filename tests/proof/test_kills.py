@@ -23,7 +23,6 @@ import migrations
 from diary.config import Config, load
 from diary.db import Database, open_database
 from diary.store import verify
-from diary.worker import seals_path
 from tests.proof.load import Diarist, Entry, Writer, a_year_ago, enrol_writers
 from tests.proof.running import (
     UNANSWERED,
@@ -234,7 +233,7 @@ def compare_with_database(db: Database, phones: list[Phone]) -> None:
 
 
 def check_trail(db: Database, config: Config) -> verify.Report:
-    seals = seals_path(config)
+    seals = config.seals_path
     assert seals.is_file(), "the worker sealed nothing"
     with seals.open(encoding="utf-8") as lines:
         report = verify.verify(db, config.seal_key, lines)
