@@ -44,8 +44,9 @@ def accounts_path(config: Config) -> Path:
 
 def _build(config: Config, path: Path, days: int, now: datetime) -> None:
     aside = path.with_name(f"{path.name}.building")
-    # What an interrupted build left, and a log without its database, which a new one would take for its own.
-    _remove(aside, aside.with_name(f"{aside.name}-journal"), *_logs(aside), *_logs(path))
+    # What an interrupted build left, and what a demo that somebody removed left: a new one would take the
+    # log of the old one for its own, and its seals.
+    _remove(aside, aside.with_name(f"{aside.name}-journal"), *_logs(aside), *_logs(path), config.seals_path)
     db = open_database(f"sqlite:///{aside}")
     try:
         # Nothing of it counts before the rename, so nothing need be on the disk before that.

@@ -10,8 +10,8 @@ from diary.demo.stage import Life, Stage, Written
 from diary.store import entries, intake
 from diary.store.intake import Result
 
-# Of what came in so lately, most has not been looked at.
-STILL_WAITING = timedelta(days=9)
+# Of what came in during this last part of the span, most has not been looked at.
+STILL_WAITING = 0.025
 
 
 class Holding:
@@ -32,7 +32,7 @@ class Holding:
             self.waiting[subject].append(written.id)
             return
         self.waiting[subject] = [written.id]
-        if self.stage.end - now > STILL_WAITING or self.rng.random() < 0.2:
+        if now < self.stage.share(1 - STILL_WAITING) or self.rng.random() < 0.2:
             at = working(now + timedelta(days=self.rng.uniform(1, 6)), self.desk.zone, self.rng)
             self.stage.at(at, lambda then: self._accept(life, then))
 

@@ -25,7 +25,8 @@ def tell(db: Database, study: Study, config: Config, days: int, now: datetime) -
         desk = open_site(stage, config, stage.start - _SITE_LEAD)
     alerting = Alerting(stage, desk)
     stage.watchers += [alerting.watch, Holding(stage, desk).watch]
-    for person in PEOPLE:
+    # Who shares a guardian with a sibling comes after the sibling.
+    for person in sorted(PEOPLE, key=lambda person: any(guardian.same_as for guardian in person.guardians)):
         _plan(stage, config, desk, alerting, person)
     stage.play()
     return logins.list_all(db, config.secret_key)

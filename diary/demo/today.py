@@ -1,4 +1,4 @@
-"""The last hours before the present, told apart: what is open on the desk when somebody first looks."""
+"""What must be there when somebody first looks: told apart from the rest, mostly of the last hours."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -64,6 +64,7 @@ def _not_sure(hours: Hours) -> None:
 
 
 def _fever(hours: Hours) -> None:
+    hours.log(290, "ketone", {"value": "0.3", "unit": "mmol/L"})
     hours.log(
         300, "illness", {"symptoms": ["fever", "cough"], "temperature_c": "38.4", "persistent_vomiting": "no"}
     )
@@ -98,20 +99,26 @@ def _answers(reading_id: str, could_self_treat: str, helped_by: str) -> dict[str
     }
 
 
-_LAST: dict[str, Callable[[Hours], None]] = {
-    "S001": _from_last_week,
-    "S002": _unreadable,
-    "S003": _lo_without_answer,
-    "S004": _child_with_carer,
-    "S007": _fever,
-    "S008": _severe_and_recovered,
-    "S014": _wants_a_call,
-    "S016": _not_sure,
+def _held_and_accepted(hours: Hours) -> None:
+    hours.reading(13 * 1440, "7.7", "before_lunch", written_ago=9 * 1440, expected=("held",))
+
+
+# When each is written, in hours before the present.
+_LAST: dict[str, tuple[float, Callable[[Hours], None]]] = {
+    "S001": (12, _from_last_week),
+    "S002": (12, _unreadable),
+    "S003": (12, _lo_without_answer),
+    "S004": (12, _child_with_carer),
+    "S007": (12, _fever),
+    "S008": (12, _severe_and_recovered),
+    "S012": (9 * 24 + 1, _held_and_accepted),
+    "S014": (12, _wants_a_call),
+    "S016": (12, _not_sure),
 }
 
 
 def plan(stage: Stage, life: Life) -> None:
     """Ask for the last hours of this participant, if anything is special about them."""
-    last = _LAST.get(life.person.subject)
-    if last:
-        stage.at(stage.end - timedelta(hours=12), lambda _: last(Hours(stage, life)))
+    if life.person.subject in _LAST:
+        hours, last = _LAST[life.person.subject]
+        stage.at(stage.end - timedelta(hours=hours), lambda _: last(Hours(stage, life)))
