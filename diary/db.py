@@ -46,7 +46,7 @@ class SqliteDatabase(sqlite_utils.Database):
     @contextmanager
     def atomic(self) -> Iterator["SqliteDatabase"]:
         if self.conn.in_transaction:
-            with super().atomic():
+            with self._savepoint():
                 yield self
             return
         self.conn.execute("begin immediate")
@@ -60,6 +60,20 @@ class SqliteDatabase(sqlite_utils.Database):
         except BaseException:
             self.conn.rollback()
             raise
+
+    @contextmanager
+    def _savepoint(self) -> Iterator[None]:
+        # Names may repeat, the innermost is meant: one text, prepared once, for every entry of a batch.
+        self.conn.execute("savepoint inner_part")
+        try:
+            yield
+        except BaseException:
+            # An error may have ended the whole transaction; to roll back once more would hide it.
+            if self.conn.in_transaction:
+                self.conn.execute("rollback to inner_part")
+                self.conn.execute("release inner_part")
+            raise
+        self.conn.execute("release inner_part")
 
     def query(self, sql: str, params: Params | None = None) -> Iterator[Row]:  # type: ignore[override]
         """As sqlite-utils does, but a plain select goes without its savepoint: there is nothing to undo."""

@@ -19,6 +19,7 @@ GENESIS = "0" * 64
 HASHED = ("stream", "seq", "at", "actor_id", "actor_role", "site_id", "action", "object", "object_id",
           "field", "old", "new", "reason", "prev_hash")  # fmt: skip
 ACCOUNTS_STREAM = "accounts"
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def participant_stream(participant_id: str) -> str:
@@ -31,7 +32,7 @@ def site_stream(site_id: str) -> str:
 
 def canonical(value: object) -> str:
     """JSON with sorted keys and no spaces: the same bytes for the same thing, whoever writes it."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _CANONICAL.encode(value)
 
 
 def row_hash(row: Mapping[str, Any]) -> str:

@@ -2,27 +2,22 @@
 
 from collections.abc import Iterable
 
-from diary.db import Database, Row, one
+from diary.db import Database, Row
 
 PAGE = 500
 
 
 def record(db: Database, participant_id: str, object_: str, object_id: str, *, hidden: bool) -> None:
     """Note that something changed; `hidden` leaves a guardian's numbering without a gap."""
-    head = one(
-        db,
-        # One max each, so that both come from the end of an index: two in one select read every change.
-        "select (select max(seq) from changes where participant_id = :p) as seq,"
-        " (select max(guardian_seq) from changes where participant_id = :p) as guardian_seq",
-        {"p": participant_id},
-    )
-    last, guardian_last = (head["seq"] or 0, head["guardian_seq"] or 0) if head else (0, 0)
     db.execute(
-        "insert into changes (participant_id, seq, guardian_seq, object, object_id)"
-        " values (:p, :seq, :guardian_seq, :object, :object_id)",
-        {"p": participant_id, "seq": last + 1, "guardian_seq": None if hidden else guardian_last + 1,
-         "object": object_, "object_id": object_id},
-    )  # fmt: skip
+        # One max each, so that both come from the end of an index: two in one select read every change.
+        "insert into changes (participant_id, seq, guardian_seq, object, object_id) values (:p,"
+        " coalesce((select max(seq) from changes where participant_id = :p), 0) + 1,"
+        " case when :hidden = 1 then null else"
+        "   coalesce((select max(guardian_seq) from changes where participant_id = :p), 0) + 1 end,"
+        " :object, :object_id)",
+        {"p": participant_id, "hidden": int(hidden), "object": object_, "object_id": object_id},
+    )
 
 
 def since(db: Database, participant_id: str, cursor: int, *, as_guardian: bool) -> tuple[list[Row], int]:

@@ -23,6 +23,7 @@ from diary.store.refusals import SetAside
 from diary.study import Study
 
 NOTHING = Verdict(severe=False, basis="none", ada_level=None, in_summaries=False)
+GROUPED_KINDS = frozenset({"reading", "hypo_event"})
 MACHINE_ORIGINS = frozenset({"bluetooth", "file", "api"})
 
 
@@ -95,7 +96,7 @@ def _store(
     episode_id = None
     if not (held and replaced):
         _regroup(db, participant, draft, judged, head_before, study)
-        episode_id = _episode_of(db, row["root_id"])
+        episode_id = _episode_of(db, row["root_id"]) if draft.kind in GROUPED_KINDS else None
     _alert(db, participant, draft, row, judged, episode_id, late, now - age, now, study)
     return Result(
         row["id"], row["state"], judged.verdict.severe, judged.verdict.basis, episode_id,
@@ -218,13 +219,13 @@ def _regroup(
     db: Database, participant: Row, draft: Draft, judged: Judged, before: Row | None, study: Study
 ) -> None:
     """Rejudge what is linked and regroup around every instant that this version touches."""
-    if draft.kind not in ("reading", "hypo_event"):
+    if draft.kind not in GROUPED_KINDS:
         return
     instants = [draft.occurred_at]
     if before:
         instants.append(clock.from_text(before["occurred_at"]))
     if draft.kind == "reading":
-        linked = _rejudge_linked(db, participant, before["root_id"] if before else draft.id, study)
+        linked = _rejudge_linked(db, participant, before["root_id"] if before else None, draft.id, study)
         instants += linked
         low = judged.band in glucose.BELOW_RANGE
         if not (low or linked or (before and before["episode_id"])):
@@ -238,9 +239,16 @@ def _regroup(
     episodes.regroup(db, participant, instants, study)
 
 
-def _rejudge_linked(db: Database, participant: Row, root_id: str, study: Study) -> list[datetime]:
-    """Events that name this reading by any of its versions are judged anew; answers their instants."""
-    versions = [row["id"] for row in entries.list_versions(db, participant["id"], root_id)]
+def _rejudge_linked(
+    db: Database, participant: Row, root_id: str | None, entry_id: str, study: Study
+) -> list[datetime]:
+    """Events that name this reading by any of its versions are judged anew; answers their instants.
+
+    `root_id` None: this is its first version.
+    """
+    versions = [entry_id]
+    if root_id:
+        versions = [row["id"] for row in entries.list_versions(db, participant["id"], root_id)]
     events = entries.list_linked_events(db, participant["id"], versions)
     for event in events:
         verdict = episodes.judge_event(db, participant, json.loads(event["data"]), event["local_day"], study)
