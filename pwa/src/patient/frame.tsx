@@ -47,10 +47,10 @@ export function Who(): JSX.Element | null {
   const { state, t } = useApp();
   if (state.me?.account.role !== "guardian" || state.participant === null) return null;
   return (
-    <div class="who">
+    <section class="who" aria-label={t.who.title}>
       <Icon name="user" /><span><b>{t.who.writing(state.participant.subject_no)}</b></span>
       <a class="btn quiet" href="#/choose">{t.who.change}</a>
-    </div>
+    </section>
   );
 }
 
@@ -73,7 +73,7 @@ export function Page(props: {
         {props.plain === true ? null : <Status />}
       </header>
       <main class="main">{props.children}</main>
-      {props.dock === undefined ? null : <div class="dock">{props.dock}</div>}
+      {props.dock === undefined ? null : <footer class="dock">{props.dock}</footer>}
     </div>
   );
 }

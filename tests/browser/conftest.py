@@ -1,0 +1,108 @@
+"""The real application with the named people, served to a real browser."""
+
+import json
+import os
+import shutil
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from werkzeug.serving import make_server
+
+import migrations
+from diary import clock
+from diary.app import create_app
+from diary.config import Config
+from diary.db import Database, open_database
+from diary.store import activation
+from tests import people
+from tests.people import People
+
+ROOT = Path(__file__).resolve().parents[2]
+NODE = next(
+    (p for p in (ROOT / ".venv" / "node" / "bin" / "node", shutil.which("node")) if p and Path(p).exists()),
+    None,
+)
+CHROMIUM = os.environ.get("CHROME_PATH") or shutil.which("chromium") or shutil.which("google-chrome")
+SCENE_TIMEOUT_S = 150
+
+
+def _missing() -> str | None:
+    if CHROMIUM is None:
+        return "no Chromium (Debian: apt-get install chromium)"
+    if NODE is None or not (ROOT / "pwa" / "node_modules" / "playwright-core").exists():
+        return "the apps' npm packages are not installed (make setup does it)"
+    return (
+        None
+        if (ROOT / "pwa" / "dist" / "index.html").exists()
+        else "the apps are not built (make run does it)"
+    )
+
+
+@dataclass(frozen=True)
+class Served:
+    """The application at `origin`, its people, and the database to look into afterwards."""
+
+    origin: str
+    people: People
+    db: Database
+    config: Config
+
+    def code_for(self, person: people.Person) -> str:
+        """A fresh activation code for the participant's own account, as the coordinator issues it."""
+        chen = self.people.chen.actor
+        row = next(self.db.query("select * from participants where id = :id", {"id": person.participant_id}))
+        _account, code, _until = activation.issue_code(
+            self.db, chen, people.STUDY, clock.now(), self.config.secret_key, row, None
+        )
+        return code
+
+    def rows(self, sql: str) -> list[dict[str, object]]:
+        return [dict(row) for row in self.db.query(sql, {})]
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    missing = _missing()
+    if missing is not None:
+        if os.environ.get("DIARY_REQUIRE_BROWSERS"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    people.hash_quickly()
+    url = f"sqlite:///{tmp_path / 'diary.db'}"
+    db = open_database(url)
+    migrations.apply(db)
+    here = people.settle(db)
+    server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True)
+    config = Config(
+        database=url, host="127.0.0.1", port=server.server_port, base_url=f"http://localhost:{server.server_port}",
+        secret_key=people.SECRET_KEY, seal_key=b"for tests only, long enough to be", instance_dir=tmp_path,
+    )  # fmt: skip
+    server.app = create_app(config)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Served(config.base_url, here, db, config)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    db.close()
+
+
+@pytest.fixture
+def play(served: Served, tmp_path: Path) -> Callable[..., dict[str, object]]:
+    """Run a scene of patient.mjs with what it needs to know; what it reports comes back."""
+
+    def run(scene: str, **known: object) -> dict[str, object]:
+        told = {"origin": served.origin, "folder": str(tmp_path), "chromium": CHROMIUM, **known}
+        done = subprocess.run(
+            [str(NODE), str(Path(__file__).with_name("patient.mjs")), scene, json.dumps(told)],
+            capture_output=True, text=True, timeout=SCENE_TIMEOUT_S, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, f"{done.stdout[-3000:]}\n{done.stderr[-5000:]}"
+        report: dict[str, object] = json.loads(done.stdout.strip().splitlines()[-1])
+        return report
+
+    return run
