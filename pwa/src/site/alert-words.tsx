@@ -34,7 +34,14 @@ async function load(api: Api, alert: Alert): Promise<Behind> {
   }
   const chains = await Promise.all(ids.map((id) => api.getEntryHistory(alert.participant_id, id)));
   const versions = chains.flatMap((chain, i) => chain.filter((v) => v.id === ids[i]));
-  return { entries: [...new Map(versions.map((v) => [v.root_id, v])).values()], typed: [] };
+  const readings = await Promise.all(readingsOf(versions).filter((id) => !ids.includes(id)).map((id) => api.getEntryHistory(alert.participant_id, id)));
+  const all = [...readings.flatMap((chain) => chain.filter((v) => v.is_current)), ...versions];
+  return { entries: [...new Map(all.map((v) => [v.root_id, v])).values()], typed: [] };
+}
+
+/** The readings that the answers in these entries belong to: an alert on an answer alone would show no number. */
+function readingsOf(entries: readonly Entry[]): string[] {
+  return entries.map((e) => e.data?.reading_id).filter((id): id is string => typeof id === "string");
 }
 
 /** The value inside what a phone sent, or the beginning of the text where there is none. */

@@ -17,6 +17,8 @@ export interface DeskState {
   /** The session ended under an open page: the sign-in stands over it, and nothing typed is lost. */
   signInAgain: boolean;
   toast: string | null;
+  /** Titles of the schedules seen so far, by id: a dose names only its schedule. */
+  titles: Record<string, string>;
 }
 
 const LANGUAGE_KEY = "desk-language";
@@ -32,7 +34,7 @@ export class Desk {
   constructor(doFetch?: typeof fetch) {
     this.store = new Store<DeskState>({
       phase: "opening", language: rememberedLanguage(), me: null, study: null, alerts: [], checkedAt: null,
-      online: true, signInAgain: false, toast: null,
+      online: true, signInAgain: false, toast: null, titles: {},
     });
     this.plain = makeCall(() => this.store.get().language, doFetch);
     this.api = makeApi(this.call);
@@ -100,6 +102,12 @@ export class Desk {
 
   may(action: Action): boolean {
     return this.store.get().me?.account.may.includes(action) ?? false;
+  }
+
+  async loadTitles(participantId: string): Promise<void> {
+    const schedules = await this.api.listSchedules(participantId);
+    const own = Object.fromEntries(schedules.map((s) => [s.id, s.title]));
+    this.store.set({ titles: { ...this.store.get().titles, ...own } });
   }
 
   toast(text: string): void {

@@ -24,9 +24,11 @@ export function choiceWord(value: unknown, t: DeskWords): string {
   return (t.entry.choices as Partial<Record<string, string>>)[text(value)] ?? text(value);
 }
 
-export function say(entry: Judged, study: Study, t: DeskWords): Said {
+export type Titles = Readonly<Record<string, string>>;
+
+export function say(entry: Judged, study: Study, t: DeskWords, titles: Titles = {}): Said {
   const data = entry.data ?? {};
-  const said = entry.kind === "reading" ? reading(data, study, t) : { value: null, unit: null, mark: null, rest: [], ...OTHERS[entry.kind]?.(data, t) };
+  const said = entry.kind === "reading" ? reading(data, study, t) : { value: null, unit: null, mark: null, rest: [], ...OTHERS[entry.kind]?.(data, t, titles) };
   const mark = entry.basis === "review" ? "review" : said.mark;
   return { ...said, mark, rest: said.rest.filter((part) => part !== "") };
 }
@@ -45,7 +47,7 @@ function reading(data: Data, study: Study, t: DeskWords): Said {
 
 const choice = (value: unknown, t: DeskWords): string => (value === undefined || value === null ? "" : choiceWord(value, t));
 
-const OTHERS: Partial<Record<Entry["kind"], (data: Data, t: DeskWords) => Partial<Said>>> = {
+const OTHERS: Partial<Record<Entry["kind"], (data: Data, t: DeskWords, titles: Titles) => Partial<Said>>> = {
   hypo_event: (d, t) => ({
     rest: [
       d.could_self_treat === undefined ? "" : t.entry.selfTreat[d.could_self_treat as "yes" | "no" | "unknown"],
@@ -57,7 +59,7 @@ const OTHERS: Partial<Record<Entry["kind"], (data: Data, t: DeskWords) => Partia
   insulin: (d, t) => ({ value: text(d.units), unit: "U", rest: [choice(d.type, t), text(d.product)] }),
   meal: (d, t) => ({ ...amount(d.carbs_g, "g"), rest: [choice(d.meal, t), text(d.text)] }),
   exercise: (d, t) => ({ ...amount(d.minutes, "min"), rest: [choice(d.intensity, t), text(d.text)] }),
-  dose: (d, t) => ({ rest: [choice(d.status, t), slot(d), choice(d.skip_reason, t), text(d.text)] }),
+  dose: (d, t, titles) => ({ rest: [titles[text(d.schedule_id)] ?? "", choice(d.status, t), slot(d), choice(d.skip_reason, t), text(d.text)] }),
   other_medicine: (d, t) => ({ rest: [text(d.name), text(d.amount), d.asked_site === undefined ? "" : t.entry.askedSite[d.asked_site as "yes" | "no"], text(d.text)] }),
   contraception: (d, t) => ({
     rest: [

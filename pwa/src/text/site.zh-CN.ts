@@ -27,7 +27,7 @@ export const siteZh = {
     groups: { now: "马上", today: "今天", taken: "已有人处理", nothing: "没有待办" }, groupNotes: { now: "没人处理的紧急警报", today: "待办警报、等确认的记录、补签同意", taken: "已确认，还没了结", nothing: "" },
     subject: "受试者", why: "为什么", lastReading: "最近一次血糖", lastContact: "最近一次收到", next: "下一步", never: "还没有", open: "打开", acknowledge: "确认", review: "去核对", nothing: "没有待办。",
     held: (n: number) => `${n} 条记录等您确认。`, reconsent: "满 18 岁了，要本人重新签同意书。", more: (n: number) => `另有 ${n} 条警报。`, empty: "还没有受试者。", noMatch: "没有符合的受试者。", people: (n: number) => `${n} 人`, child: "儿童",
-    states: { screening: "筛选中", enrolled: "已入组", transplanted: "移植后", paused: "暂停", withdrawn: "已退出", completed: "已完成" }, dayAfter: (n: number) => `移植后第 ${n} 天`,
+    states: { screening: "筛选中", enrolled: "已入组", transplanted: "移植后", paused: "暂停", withdrawn: "已退出", completed: "已完成" }, dayAfter: (n: number) => `移植后第 ${n} 天`, dayAfterLong: (day: string) => day,
     clear: "清除",
   },
   alerts: {
@@ -57,14 +57,14 @@ export const siteZh = {
     bases: { none: "不是严重低血糖", value: "严重：数值", assistance: "严重：需要别人帮助", both: "严重：数值和帮助", review: "待核对：由人判断" }, changes: "改了什么", first: "最初的内容", sameEpisode: "同一次低血糖", delay: (age: string) => `写下后 ${age}收到`, byDay: (n: number) => `${n} 条`, occurredAt: "发生时间",
   },
   waiting: {
-    heldTitle: "等确认的记录", heldLead: "晚了太久才记的，存好了，没算进统计。看过后写依据，点确认。", noHeld: "没有等确认的记录。", refusedTitle: "没收下的", refusedLead: "手机发来、但读不出来或有冲突的。原文在这里，受试者也看得到。", noRefused: "没有。", refused: "没收下", conflict: "有冲突", raw: "原文", sentAt: "收到", accepted: "已确认，已算进统计。", seeEntry: "看现在算数的那条",
+    writtenLater: (age: string) => `晚了 ${age}才记`, heldTitle: "等确认的记录", heldLead: "晚了太久才记的，存好了，没算进统计。看过后写依据，点确认。", noHeld: "没有等确认的记录。", refusedTitle: "没收下的", refusedLead: "手机发来、但读不出来或有冲突的。原文在这里，受试者也看得到。", noRefused: "没有。", refused: "没收下", conflict: "有冲突", raw: "原文", sentAt: "收到", accepted: "已确认，已算进统计。", seeEntry: "看现在算数的那条",
   },
   staff: {
     title: "记一条", fromSite: "医院记录", fromPaper: "纸质日记转录", pick: "记哪一种", paperNote: "纸质日记的页码或照片", when: "什么时候", stored: "已保存。", severe: "服务器判断：严重低血糖。警报已开。", zoneNote: (zone: string) => `按 ${zone} 的时间`, addOne: "加一个", needed: "要填",
   },
   schedules: {
     title: "计划", none: "还没有计划。", add: "加一个计划", replaceTitle: (title: string) => `换掉「${title}」`, kinds: { dose: "服药", reading: "测血糖", contraception: "避孕", diary: "写日记" }, kind: "种类", name: "名称", times: "时间", timesHint: "像 08:00，可以加几个。", every: "多久一次", rrules: { daily: "每天", other_day: "隔天", weekly: "每周", monthly: "每月" }, weekdaysLabel: "哪几天", monthDay: "每月几号", fromDay: "第一天", toDay: "最后一天", drug: "药名", amount: "每次多少", before: "可以提前", after: "可以推后", minutes: "分钟",
-    hold: "等抽血的那天", holdDay: "日期", holdLatest: "最晚几点抽", holdReason: "原因", withHold: "有一天要等抽血", active: "进行中", ended: "已结束", endTitle: (title: string) => `结束「${title}」`, endLead: "退出或完成研究后，抗排异药的提醒不会自动停，由研究者逐个结束。", lastDay: "最后一天", endGo: "结束它", replace: "换一个", window: (before: number, after: number) => `提前 ${before} 分钟到推后 ${after} 分钟`, set: "已设好", until: (day: string) => `到 ${day}`, since: (day: string) => `从 ${day}`, endedWhy: "结束原因", holdLine: (day: string, time: string) => `${day} 等抽血，最晚 ${time}`, nothingPlanned: "没有结束的计划。",
+    hold: "等抽血的那天", holdDay: "日期", holdLatest: "最晚几点抽", holdReason: "原因", withHold: "有一天要等抽血", active: "进行中", ended: "已结束", endTitle: (title: string) => `结束「${title}」`, endLead: "退出或完成研究后，抗排异药的提醒不会自动停，由研究者逐个结束。", lastDay: "最后一天", endGo: "结束它", replace: "换一个", window: (before: string, after: string) => `提前 ${before}到推后 ${after}`, duration: (n: number, unit: "days" | "hours" | "minutes") => `${n} ${{ days: "天", hours: "小时", minutes: "分钟" }[unit]}`, onMonthDay: (day: string) => `${day} 号`, replacedBy: (title: string, day: string) => `从 ${day}起换成「${title}」`, set: "已设好", until: (day: string) => `到 ${day}`, since: (day: string) => `从 ${day}`, endedWhy: "结束原因", holdLine: (day: string, time: string) => `${day} 等抽血，最晚 ${time}`, nothingPlanned: "没有结束的计划。",
   },
   enrol: {
     title: "入组登记", steps: { person: "受试者", health: "生育与照护", consent: "知情同意", meter: "血糖仪", check: "核对" }, subjectHint: "S 加 3 到 8 位数字，像 S019。", birthHint: "用来判断是不是要监护人同意。", isChild: (n: number) => `${n} 岁：要本人同意、监护人的同意书。`, isAdult: (n: number) => `${n} 岁：本人签同意书。`,
@@ -78,7 +78,11 @@ export const siteZh = {
   },
   sites: { title: "医院", create: "登记一家医院", none: "还没有医院。", name: "名称", zone: "时区", createTitle: "登记一家医院", zoneHint: "像 Asia/Shanghai。" },
   audit: {
-    title: "操作记录", at: "时间", who: "谁", action: "做了什么", object: "对象", field: "哪一项", old: "原来", new: "改为", reason: "原因", none: "没有记录。", hash: "校验值", lead: "每一项改动都在这里，不能改，也不能删。", forObject: "只看这一个对象", whole: "看全部", created: "新建的内容",
+    title: "操作记录", at: "时间", who: "谁", action: "做了什么", object: "对象", field: "哪一项", old: "原来", new: "改为", reason: "原因", none: "没有记录。", hash: "校验值", lead: "每一项改动都在这里，不能改，也不能删。", subject: "受试者", whole: "看全部", created: "新建的内容",
+    fields: {
+      seen_at: "看到", seen_by: "谁看到", acknowledged_at: "确认", acknowledged_by: "谁确认", resolved_at: "了结", resolved_by: "谁了结", resolution: "了结说明", sae: "不良事件", level: "级别", state: "状态", kind: "种类", paged_at: "升为紧急", reason: "原因", to_day: "最后一天", ended_at: "结束", ended_by: "谁结束", end_reason: "结束原因",
+      transplant_days: "移植日期", fertile: "有生育能力", premenopausal: "未绝经", treated_by_carer: "低血糖总由照护者处理", minor_contraception_approved: "伦理已批准未成年人避孕问题", display_unit: "血糖单位", zone: "时区", language: "语言", sex: "性别", birth_day: "出生日期", name: "姓名", phone: "电话", email: "邮箱", role: "角色", site_id: "医院", returned_day: "收回", closed_at: "关闭",
+    } as Record<string, string>,
     objects: { account: "账号", alert: "警报", consent: "同意书", entry: "记录", entry_decision: "记录的确认", guardianship: "监护关系", meter: "血糖仪", participant: "受试者", refusal: "没收下的", schedule: "计划", site: "医院", session: "手机登录" } as Record<string, string>,
     actions: { create: "新建", change: "修改", sign_in: "登录", sign_out: "退出", activate: "启用", set_up: "建立", issue_code: "发启用码", issue_setup_code: "发一次性号码", set_secret: "改密码", start_second_factor: "开始设动态码", second_factor_on: "打开动态码", reset_second_factor: "重设动态码", revoke_session: "让手机退出" } as Record<string, string>,
   },

@@ -40,8 +40,8 @@ export function Wait<T>(props: { of: Loaded<T>; children: (data: T) => Component
 
 /** The value of an entry with its unit, its mark and the mark's word; then the rest in words. */
 export function EntryWords(props: { entry: Pick<Entry, "kind" | "data" | "basis">; study: Study; struck?: boolean }): JSX.Element {
-  const { t, p } = useDesk();
-  const said = say(props.entry, props.study, t);
+  const { t, p, state } = useDesk();
+  const said = say(props.entry, props.study, t, state.titles);
   const marked = said.mark !== null && said.mark !== "in_range";
   const value = said.value === null ? null : <b class="entry-value"><Value value={said.value} unit={said.unit} /></b>;
   return (

@@ -38,7 +38,7 @@ export function Accounts(): JSX.Element {
         <h1>{t.accounts.title}</h1><span class="gap" />
         <div class="chips" role="group" aria-label={t.accounts.title}>
           {(["staff", "patients"] as const).map((one) => (
-            <button key={one} type="button" class="chip" aria-pressed={group === one} onClick={() => setGroup(one)}>{one === "staff" ? t.accounts.staffOnly : t.accounts.patients}</button>
+            <button key={one} type="button" class="chip" aria-pressed={group === one} onClick={() => setGroup(one)}>{group === one ? <Icon name="check" /> : null}{one === "staff" ? t.accounts.staffOnly : t.accounts.patients}</button>
           ))}
         </div>
         <input class="input search" type="search" aria-label={t.accounts.filter} placeholder={t.accounts.filter} value={text} onInput={(e) => setText(e.currentTarget.value)} />

@@ -1,5 +1,6 @@
 import type { JSX, RefObject } from "preact";
 import { useState } from "preact/hooks";
+import { Icon } from "../../parts/basics.tsx";
 import type { Alert } from "../api.ts";
 import { AlertSentence, AlertTimes, useSeen } from "../alert-words.tsx";
 import { useDesk, useLoad } from "../context.tsx";
@@ -22,7 +23,7 @@ export function Alerts(): JSX.Element {
         <div class="chips" role="group" aria-label={t.alerts.title}>
           {(["live", "resolved"] as const).map((one) => (
             <button key={one} type="button" class="chip" aria-pressed={shown === one} onClick={() => show(one)}>
-              {one === "resolved" ? t.alerts.resolved : `${t.alerts.open} + ${t.alerts.acknowledged} ${state.alerts.length}`}
+              {shown === one ? <Icon name="check" /> : null}{one === "resolved" ? t.alerts.resolved : `${t.alerts.open} + ${t.alerts.acknowledged} ${state.alerts.length}`}
             </button>
           ))}
         </div>

@@ -1,6 +1,6 @@
 /** The trail: who did what, when and why, field by field, newest first. */
 import type { JSX } from "preact";
-import type { AuditRow } from "../api.ts";
+import type { AuditRow, Row } from "../api.ts";
 import { useDesk, useLoad, useNow } from "../context.tsx";
 import { fieldName } from "../entry-words.ts";
 import { Wait } from "../parts/bits.tsx";
@@ -9,10 +9,24 @@ import type { DeskWords } from "../../text/site.ts";
 
 const PAGE = 100;
 
+/** Rows of one act, as the trail keeps them: one per field. */
+export function acts(rows: readonly AuditRow[]): AuditRow[][] {
+  const groups: AuditRow[][] = [];
+  for (const row of rows) {
+    const last = groups.at(-1)?.[0];
+    const isSame = last?.at === row.at && last.object_id === row.object_id && last.action === row.action && last.stream === row.stream;
+    if (isSame) groups.at(-1)?.push(row);
+    else groups.push([row]);
+  }
+  return groups;
+}
+
 export function Audit({ objectId }: { objectId: string }): JSX.Element {
   const { api, t } = useDesk();
   const query = { limit: PAGE, ...(objectId === "" ? {} : { object_id: objectId }) };
   const rows = useLoad(() => api.listAudit(query), [objectId]);
+  const people = useLoad(() => api.listParticipants(), []);
+  const subjects = new Map(people.data?.map((p) => [`participant:${p.id}`, p]));
   const more = async (before: string): Promise<void> => {
     const next = await api.listAudit({ ...query, before });
     rows.set({ rows: [...(rows.data?.rows ?? []), ...next.rows], next: next.next });
@@ -23,8 +37,8 @@ export function Audit({ objectId }: { objectId: string }): JSX.Element {
       <Wait of={rows}>{(page) => page.rows.length === 0 ? <p class="panel meta">{t.audit.none}</p> : (
         <>
           <table class="plain audit">
-            <thead><tr><th scope="col">{t.audit.at}</th><th scope="col">{t.audit.who}</th><th scope="col">{t.audit.action}</th><th scope="col">{t.audit.field}</th><th scope="col">{t.audit.old}</th><th scope="col">{t.audit.new}</th><th scope="col">{t.audit.reason}</th></tr></thead>
-            <tbody>{page.rows.map((row) => <Line key={`${row.stream} ${row.seq}`} row={row} linked={objectId === ""} />)}</tbody>
+            <thead><tr><th scope="col">{t.audit.at}</th><th scope="col">{t.audit.who}</th><th scope="col">{t.audit.subject}</th><th scope="col">{t.audit.action}</th><th scope="col">{t.audit.field}</th><th scope="col">{t.audit.old}</th><th scope="col">{t.audit.new}</th><th scope="col">{t.audit.reason}</th></tr></thead>
+            {acts(page.rows).map((group) => <Act key={`${group[0]?.stream ?? ""} ${group[0]?.seq ?? 0}`} rows={group} subject={subjects.get(group[0]?.stream ?? "")} linked={objectId === ""} />)}
           </table>
           {page.next === null ? null : <button type="button" class="btn" onClick={() => void more(page.next ?? "")}>{t.common.more}</button>}
         </>
@@ -33,22 +47,39 @@ export function Audit({ objectId }: { objectId: string }): JSX.Element {
   );
 }
 
-function Line({ row, linked }: { row: AuditRow; linked: boolean }): JSX.Element {
+function Act({ rows, subject, linked }: { rows: AuditRow[]; subject: Row | undefined; linked: boolean }): JSX.Element {
   const { t, state } = useDesk();
   const now = useNow(60_000);
   const zone = state.me?.site?.zone ?? browserZone();
-  const role = t.roles[row.actor_role as keyof DeskWords["roles"]] as string | undefined;
-  return (
-    <tr>
-      <th scope="row" class="num"><time dateTime={row.at} title={row.at}>{moment(row.at, zone, now, t)}</time></th>
-      <td data-label={t.audit.who}>{role ?? row.actor_role}</td>
-      <td data-label={t.audit.action}>{t.audit.actions[row.action] ?? row.action} {linked ? <a href={`#/audit?object=${row.object_id}`}>{t.audit.objects[row.object] ?? row.object}</a> : (t.audit.objects[row.object] ?? row.object)}<small class="hash" title={row.hash}>{t.audit.hash} {row.hash.slice(0, 12)}</small></td>
-      <td data-label={t.audit.field}>{row.field === null ? "" : fieldName(row.field, t)}</td>
-      <td data-label={t.audit.old}>{row.old === null ? "" : <s>{row.old}</s>}</td>
-      <td data-label={t.audit.new}>{row.field === null ? <Created text={row.new} /> : row.new}</td>
+  return <tbody>{rows.map((row, i) => (
+    <tr key={row.seq}>
+      {i > 0 ? null : <ActHead row={row} count={rows.length} subject={subject} linked={linked} at={moment(row.at, zone, now, t)} />}
+      <td data-label={t.audit.field}>{row.field === null ? "" : (t.audit.fields[row.field] ?? fieldName(row.field, t))}</td>
+      <td data-label={t.audit.old}>{row.old === null ? "" : <s>{valueWords(row.old, (at) => moment(at, zone, now, t))}</s>}</td>
+      <td data-label={t.audit.new}>{row.field === null ? <Created text={row.new} /> : valueWords(row.new ?? "", (at) => moment(at, zone, now, t))}</td>
       <td data-label={t.audit.reason}>{row.reason}</td>
     </tr>
+  ))}</tbody>;
+}
+
+function ActHead({ row, count, subject, linked, at }: { row: AuditRow; count: number; subject: Row | undefined; linked: boolean; at: string }): JSX.Element {
+  const { t } = useDesk();
+  const role = t.roles[row.actor_role as keyof DeskWords["roles"]] as string | undefined;
+  const object = t.audit.objects[row.object] ?? row.object;
+  return (
+    <>
+      <th scope="row" class="num" rowSpan={count}><time dateTime={row.at} title={row.at}>{at}</time></th>
+      <td data-label={t.audit.who} rowSpan={count}>{role ?? row.actor_role}</td>
+      <td data-label={t.audit.subject} rowSpan={count}>{subject === undefined ? "" : <a class="num" href={`#/p/${subject.id}`}>{subject.subject_no}</a>}</td>
+      <td data-label={t.audit.action} rowSpan={count}>{t.audit.actions[row.action] ?? row.action} {linked ? <a href={`#/audit?object=${row.object_id}`}>{object}</a> : object}<small class="hash num" title={row.hash}>{t.audit.hash} {row.hash.slice(0, 12)}</small></td>
+    </>
   );
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+function valueWords(value: string, inWords: (instant: string) => string): string {
+  return INSTANT.test(value) ? inWords(value) : value;
 }
 
 /** What a new thing was made of: folded, because it is long. */

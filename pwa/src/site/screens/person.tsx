@@ -27,9 +27,10 @@ export interface OfPerson {
 }
 
 export function Person({ id, tab: asked, query }: { id: string; tab: string; query: URLSearchParams }): JSX.Element {
-  const { api } = useDesk();
+  const { api, desk } = useDesk();
   const person = useLoad(() => api.getParticipant(id), [id]);
   const overview = useLoad(() => api.listParticipants(), [id]);
+  useLoad(() => desk.loadTitles(id), [id]);
   const [round, setRound] = useState(0);
   const tab: Tab = TABS.find((one) => one === asked) ?? "diary";
   const onChanged = (): void => {
@@ -74,7 +75,7 @@ function Head({ person, onChanged }: OfPerson): JSX.Element {
       <div class="title">
         <a class="btn quiet back" href="#/" aria-label={t.common.back}><Icon name="back" /></a>
         <h1 class="num">{person.subject_no}</h1>
-        <b>{stateWords(person, now, t)}</b>
+        <b>{person.state === "transplanted" ? t.overview.dayAfterLong(stateWords(person, now, t)) : stateWords(person, now, t)}</b>
         <span class="meta">{person.identity === null ? "" : `${person.identity.name} · `}{t.person.sex[person.sex]} · {t.common.years(person.age_years)}</span>
         <span class="gap" />
         {may("record_staff_entry") ? <button type="button" class="btn" onClick={() => setAdding(true)}><Icon name="plus" />{t.person.addEntry}</button> : null}

@@ -19,7 +19,14 @@ export function rhythmWords(schedule: Pick<Schedule, "rrule">, t: DeskWords): st
   if (rhythm === null) return schedule.rrule ?? "";
   const names = t.common.weekdays.split(" ");
   const days = rhythm.weekdays.map((d) => names[(WEEKDAYS.indexOf(d) + 1) % 7] ?? d);
-  return [t.schedules.rrules[rhythm.repeat], ...days, rhythm.monthDay].filter((part) => part !== "").join(" ");
+  return [t.schedules.rrules[rhythm.repeat], ...days, rhythm.monthDay === "" ? "" : t.schedules.onMonthDay(rhythm.monthDay)].filter((part) => part !== "").join(" ");
+}
+
+/** 60 -> 1 h, 90 -> 90 min, 2880 -> 2 days. */
+export function durationWords(minutes: number, t: DeskWords): string {
+  if (minutes > 0 && minutes % 1440 === 0) return t.schedules.duration(minutes / 1440, "days");
+  if (minutes > 0 && minutes % 60 === 0) return t.schedules.duration(minutes / 60, "hours");
+  return t.schedules.duration(minutes, "minutes");
 }
 
 export function SchedulesTab({ person }: OfPerson): JSX.Element {
@@ -39,12 +46,13 @@ export function SchedulesTab({ person }: OfPerson): JSX.Element {
     <Wait of={list}>{(schedules) => {
       const running = schedules.filter((s) => !isOver(s));
       const over = schedules.filter(isOver);
+      const after = (s: Schedule): Schedule | undefined => schedules.find((one) => one.replaces === s.id);
       return (
         <div class="stack">
           <Panel title={t.schedules.active} act={add}>
             {running.length === 0 ? <p class="meta">{t.schedules.none}</p> : (
               <ul class="rows">{running.map((s) => (
-                <ScheduleRow key={s.id} schedule={s}>
+                <ScheduleRow key={s.id} schedule={s} follower={after(s)}>
                   {may("set_schedule") && s.ended_at === null ? <button type="button" class="btn" onClick={() => setForm({ replaces: s })}>{t.schedules.replace}</button> : null}
                   {may("end_schedule") && s.ended_at === null ? <button type="button" class="btn" onClick={() => setEnding(s)}>{t.common.end}</button> : null}
                 </ScheduleRow>
@@ -52,7 +60,7 @@ export function SchedulesTab({ person }: OfPerson): JSX.Element {
             )}
           </Panel>
           <Panel title={t.schedules.ended}>
-            {over.length === 0 ? <p class="meta">{t.schedules.nothingPlanned}</p> : <ul class="rows">{over.map((s) => <ScheduleRow key={s.id} schedule={s} />)}</ul>}
+            {over.length === 0 ? <p class="meta">{t.schedules.nothingPlanned}</p> : <ul class="rows">{over.map((s) => <ScheduleRow key={s.id} schedule={s} follower={after(s)} />)}</ul>}
           </Panel>
           {form === null ? null : <ScheduleDialog person={person} replaces={form.replaces} onClose={() => setForm(null)} onDone={done} />}
           {ending === null ? null : <EndDialog schedule={ending} today={today} onClose={() => setEnding(null)} onDone={done} />}
@@ -62,13 +70,14 @@ export function SchedulesTab({ person }: OfPerson): JSX.Element {
   );
 }
 
-function ScheduleRow({ schedule, children }: { schedule: Schedule; children?: JSX.Element | null | (JSX.Element | null)[] }): JSX.Element {
+function ScheduleRow({ schedule, follower, children }: { schedule: Schedule; follower?: Schedule | undefined; children?: JSX.Element | null | (JSX.Element | null)[] }): JSX.Element {
   const { t } = useDesk();
   const now = useNow(60_000);
   const s = schedule;
+  const today = local(now, s.zone).day;
   const details = [
-    rhythmWords(s, t), t.schedules.since(dayWords(s.from_day, t, s.from_day)), ...(s.to_day === null ? [] : [t.schedules.until(dayWords(s.to_day, t, s.to_day))]),
-    t.schedules.window(s.window_before_min, s.window_after_min), s.zone,
+    rhythmWords(s, t), t.schedules.since(dayWords(s.from_day, t, today)), ...(s.to_day === null ? [] : [t.schedules.until(dayWords(s.to_day, t, today))]),
+    t.schedules.window(durationWords(s.window_before_min, t), durationWords(s.window_after_min, t)), s.zone,
   ];
   return (
     <li class="wait-row">
@@ -77,7 +86,7 @@ function ScheduleRow({ schedule, children }: { schedule: Schedule; children?: JS
         <span><b>{s.title}</b> <span class="num times-list">{s.times.join("  ")}</span> {[s.drug, s.amount].filter((x) => x !== null).join(" · ")}</span>
         <span class="meta num">{details.join(" · ")}</span>
         {s.hold === null ? null : <span class="tag"><Icon name="tube" />{t.schedules.holdLine(dayWords(s.hold.day, t), moment(s.hold.latest_at, s.zone, now, t))}: {s.hold.reason}</span>}
-        {s.end_reason === null ? null : <span class="meta">{t.schedules.endedWhy}: {s.end_reason}</span>}
+        {s.end_reason === null ? null : <span class="meta">{follower === undefined ? `${t.schedules.endedWhy}: ${s.end_reason}` : t.schedules.replacedBy(follower.title, dayWords(follower.from_day, t, today))}</span>}
       </span>
       <span class="acts">{children}</span>
     </li>

@@ -57,7 +57,7 @@ function HeldRow({ entry, onOpen, onAccept }: { entry: Entry; onOpen: () => void
       <span class="kind"><KindIcon kind={entry.kind} />{p.kinds[entry.kind]}</span>
       <span class="what">
         {entry.data === null || state.study === null ? t.diary.withdrawn : <EntryWords entry={entry} study={state.study} />}
-        <span class="meta num">{livedMoment(entry, now, t)} · {t.diary.recorded}: {t.common.ago(age) === age ? age : `+${age}`}{entry.reason === null ? "" : ` · ${entry.reason}`}</span>
+        <span class="meta num">{livedMoment(entry, now, t)} · {t.waiting.writtenLater(age)}{entry.reason === null ? "" : ` · ${entry.reason}`}</span>
       </span>
       <span class="acts">
         {may("accept_held_entry") ? <button type="button" class="btn" onClick={onAccept}>{t.diary.accept}</button> : null}
