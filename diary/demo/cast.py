@@ -124,9 +124,9 @@ PEOPLE: tuple[Person, ...] = (
 
 STAFF: tuple[StaffMember, ...] = (
     StaffMember("coordinator", "沈静", "coordinator@demo.invalid"),
-    StaffMember("coordinator", "Laura Weiss", "coordinator2@demo.invalid", language="en"),
+    StaffMember("coordinator", "Laura Weiss", "second.coordinator@demo.invalid", language="en"),
     StaffMember("investigator", "顾明远", "investigator@demo.invalid"),
-    StaffMember("investigator", "唐颖", "investigator2@demo.invalid", second_factor=True),
+    StaffMember("investigator", "唐颖", "second.investigator@demo.invalid", second_factor=True),
     StaffMember("monitor", "Peter Lindqvist", "monitor@demo.invalid", language="en"),
 )
 ADMINISTRATOR = StaffMember("administrator", "罗斌", "administrator@demo.invalid")

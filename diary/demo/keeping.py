@@ -126,7 +126,10 @@ class Keeper:
         """The participant, or a child's guardian and why; contraception is nobody else's."""
         if not self.life.guardians or kind == "contraception" or self.rng.random() < self.person.types_own:
             return self.life.own, None
-        reasons = words.PROXY[self.person.language]
-        asleep = at.hour < 6 or at.hour >= 22
-        reason = reasons[words.ASLEEP] if asleep else self.rng.choice([reasons[0], *reasons[2:]])
-        return self.rng.choice(self.life.guardians), reason
+        young, asleep, at_school, unwell = words.PROXY[self.person.language]
+        reasons = [young, young, unwell]
+        if at.hour < 6 or at.hour >= 22:
+            reasons = [asleep]
+        elif at.weekday() < 5 and 8 <= at.hour < 16:
+            reasons = [young, at_school]
+        return self.rng.choice(self.life.guardians), self.rng.choice(reasons)

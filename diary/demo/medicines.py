@@ -24,6 +24,7 @@ class Medicines:
         self.rng = life.rng
         self.keeper = keeper
         self.forgetting = 0
+        self.conflicts = 0
 
     def doses(self, day: date, pace: Pace) -> None:
         """An answer to most of the day's doses: on time, late or skipped with a reason; some to none."""
@@ -54,7 +55,10 @@ class Medicines:
         if late:
             answer["text"] = self.rng.choice(words.DOSE_LATE[self.life.person.language])
         self.keeper.write("dose", taken_at, answer, pace)
-        if self.life.guardians and chance < 0.03 and pace.prompt and not self.keeper.offline_until:
+        at_once = pace.prompt and not self.keeper.offline_until
+        # Once for certain, so that every demo has one.
+        if self.life.guardians and at_once and (chance < 0.03 or not self.conflicts):
+            self.conflicts += 1
             self._second_phone(answer, taken_at, pace)
 
     def _second_phone(self, answer: dict[str, Any], taken_at: datetime, pace: Pace) -> None:

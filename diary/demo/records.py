@@ -95,7 +95,8 @@ class Records:
         for row in list(rows):
             by = self.rng.choice(self.desk.coordinators)
             data = json.loads(row["data"])
-            data["value"] = "6.1" if "." in data["value"] else "110"
+            meter = shown(self.rng.uniform(4.8, 8.9), data["unit"], self.stage.study.glucose)
+            data["value"] = meter.value
             at = datetime.fromisoformat(row["occurred_text"])
             why, where = words.ON_REQUEST[by.language][0], words.CHECKED[by.language][0]
             self.add("reading", at, data, now, by=by, replaces=row["id"], reason=why, source_note=where)

@@ -66,10 +66,16 @@ class Treatment:
         self._change(now, {"state": "enrolled"}, "All inclusion criteria met, reviewed by the investigator.")
 
     def _end(self, now: datetime) -> None:
-        """Withdrawn, completed or paused; what keeps a graft goes on (STUDY.md 6)."""
-        if self.life.person.ending:
-            state = self.life.person.ending[1]
-            self._change(now, {"state": state}, _ENDINGS[state])
+        """Withdrawn, completed or paused: the diary ends; what keeps a graft goes on (STUDY.md 6)."""
+        if self.life.person.ending is None:
+            return
+        state = self.life.person.ending[1]
+        for name in ("reading", "diary"):
+            schedules.end(
+                self.stage.db, self.desk.coordinators[0], now, self.life.row,
+                self.life.schedules[name]["id"], to_day=None, reason=_ENDINGS[state],
+            )  # fmt: skip
+        self._change(now, {"state": state}, _ENDINGS[state])
 
     def _prescribe(
         self, name: str, now: datetime, kind: Any, title: str, times: tuple[str, ...],

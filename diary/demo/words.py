@@ -35,11 +35,11 @@ WITHDRAWN: Final[Sentences] = {
     "zh-CN": ("这是我爱人的血糖。", "记了两遍。", "测试新表，不是我的。"),
     "en": ("That was my wife's reading.", "Logged it twice.", "Tried the meter on a friend."),
 }
+# Too young, asleep, at school, unwell.
 PROXY: Final[Sentences] = {
     "zh-CN": ("孩子还小，我来记。", "孩子在睡觉。", "孩子在上学，老师打来电话。", "孩子不舒服。"),
     "en": ("Too young to type.", "Asleep.", "At school, the teacher rang.", "Not feeling well."),
 }
-ASLEEP: Final = 1
 TRANSPLANTED: Final = {"zh-CN": "胰岛移植住院", "en": "Islet transplantation"}
 DOSE_LATE: Final[Sentences] = {
     "zh-CN": ("在路上，到家才吃。", "睡过头了。", "饭后才想起来。"),
