@@ -102,3 +102,9 @@ def test_every_origin_but_typed_is_always_free() -> None:
     for origin in entries.ORIGINS:
         state = window(origin, start, start + timedelta(days=400), None, STUDY.window)
         assert state == ("held" if origin == "typed" else "free")
+
+
+def test_contraception_and_pregnancy_tests_are_the_section_that_a_guardian_does_not_see() -> None:
+    hidden = {kind for kind in PARTICIPANT_KINDS | STAFF_KINDS if entries.is_contraception(kind)}
+    assert hidden == {"contraception", "pregnancy_test"}
+    assert not entries.is_contraception(None)
