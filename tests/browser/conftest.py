@@ -19,7 +19,7 @@ from diary.config import Config
 from diary.db import Database, open_database
 from diary.store import activation
 from tests import people
-from tests.people import People
+from tests.people import People, Person
 
 ROOT = Path(__file__).resolve().parents[2]
 NODE = next(
@@ -51,7 +51,7 @@ class Served:
     db: Database
     config: Config
 
-    def code_for(self, person: people.Person) -> str:
+    def code_for(self, person: Person) -> str:
         """A fresh activation code for the participant's own account, as the coordinator issues it."""
         chen = self.people.chen.actor
         row = next(self.db.query("select * from participants where id = :id", {"id": person.participant_id}))

@@ -95,7 +95,7 @@ export function Tabs({ on }: { on: "" | "diary" | "help" }): JSX.Element {
 const UNDO_MS = 10_000;
 const TELL_MS = 5_000;
 
-export function ToastBar(): JSX.Element | null {
+export function ToastBar({ unseen }: { unseen: boolean }): JSX.Element | null {
   const { state, diary, t } = useApp();
   const { toast } = state;
   useEffect(() => {
@@ -103,7 +103,7 @@ export function ToastBar(): JSX.Element | null {
     const timer = setTimeout(() => diary.store.set({ toast: null }), toast.undo === null ? TELL_MS : UNDO_MS);
     return () => clearTimeout(timer);
   }, [toast, diary]);
-  if (toast === null) return null;
+  if (toast === null || unseen) return null;
   const undo = (): void => {
     diary.store.set({ toast: null });
     toast.undo?.();

@@ -76,7 +76,7 @@ function Screen(): JSX.Element | null {
   if (state.phase === "broken") return <div class="app"><main class="main"><p class="lead center">{t.common.unreadable}</p></main></div>;
   if (state.phase === "opening") return null;
   const free = openToAll(route, app);
-  if (free !== null) return free;
+  if (free !== null) return <>{free}<ToastBar unseen /></>;
   if (state.account === null) return <Welcome />;
   // A low that runs comes before the PIN: a reload at 3 a.m. must not hide what to do.
   const low = runningLow(state.items, Date.now(), state.study);
@@ -88,7 +88,7 @@ function Screen(): JSX.Element | null {
     <>
       {state.locked ? <Lock /> : null}
       {state.locked && !keeps ? null : <div hidden={state.locked}>{withPin(route, app)}</div>}
-      {state.locked || WRITING.has(route.name) ? null : <ToastBar />}
+      <ToastBar unseen={state.locked || WRITING.has(route.name)} />
     </>
   );
 }

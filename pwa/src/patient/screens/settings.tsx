@@ -9,6 +9,7 @@ import { Page, sendState } from "../frame.tsx";
 import { canInstall, install, isInstalled, onInstallChange } from "../install.ts";
 import { TEXT_SIZES } from "../preferences.ts";
 import { go } from "../route.ts";
+import { takeOver } from "../updates.ts";
 import { APP_VERSION } from "../writing.ts";
 
 export function Settings(): JSX.Element {
@@ -29,6 +30,7 @@ export function Settings(): JSX.Element {
       <Choice title={t.settings.unit}><p><b>{state.participant?.display_unit}</b></p><p class="meta">{t.settings.unitNote}</p></Choice>
       <Installing />
       <Keeping />
+      {state.updateWaits ? <Choice title={t.settings.update}><button type="button" class="btn" onClick={takeOver}>{t.settings.updateGo}</button></Choice> : null}
       <Choice title={t.settings.account}><p><b>{state.me?.account.login}</b></p><p class="meta">{t.settings.privacyNote}</p></Choice>
       <button type="button" class="btn" onClick={() => { diary.store.set({ locked: true }); go("", true); }}><Icon name="lock" />{t.settings.lockNow}</button>
       <button type="button" class="btn" onClick={() => setLeaving(true)}>{t.settings.signOut}</button>
