@@ -82,7 +82,7 @@ const scenes = {
     await context.setOffline(true);
 
     await typeValue(page, "2.8");
-    const lowMs = await saveAndTime(page);
+    await saveAndTime(page);
     await says(page, "Not sent: the site does not know, call them");
     await page.click("text=Done. Start 15 minutes");
     await page.click(".ask button:has-text('Yes')");
@@ -103,7 +103,21 @@ const scenes = {
     await desk("POST", `/api/site/alerts/${alerts[0].id}/acknowledge`, known.acknowledgement);
     await says(page, "Read by the coordinator on call at");
     assert.deepEqual(broken, []);
-    return { low_ms: lowMs, level: alerts[0].level };
+    return { level: alerts[0].level };
+  },
+
+  /** How fast the low screen comes without a network: the best of three, so that a busy machine is not blamed. */
+  async quick() {
+    const { context, page } = await phone("quick");
+    await signIn(page, known.login, known.pin);
+    await says(page, "Log glucose");
+    await context.setOffline(true);
+    const times = [];
+    for (const value of ["2.8", "2.7", "2.6"]) {
+      await typeValue(page, value);
+      times.push(await saveAndTime(page));
+    }
+    return { low_ms: Math.min(...times) };
   },
 
   /** A mother writes for her child of seven: who and why stand in the entry, contraception nowhere. */

@@ -25,11 +25,15 @@ def test_a_severe_low_logged_offline_survives_a_kill_and_is_read_at_the_site(
         password=people.PASSWORD,
         acknowledgement={},
     )
-    assert float(str(told["low_ms"])) < LOW_SCREEN_MS
     assert told["level"] == "desk"
     kinds = [row["kind"] for row in served.rows("select kind from entries order by kind")]
     assert kinds == ["hypo_event", "reading"]
     assert len(served.rows("select id from alerts")) == 1
+
+
+def test_the_low_screen_comes_at_once(served: Served, play: Play) -> None:
+    lin = served.people.lin
+    assert float(str(play("quick", login=lin.login, pin=lin.secret)["low_ms"])) < LOW_SCREEN_MS
 
 
 def test_a_guardian_writes_for_the_child_and_says_why(served: Served, play: Play) -> None:
