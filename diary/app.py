@@ -1,13 +1,11 @@
 """The web application: settings, database per request, zones, errors."""
 
 import logging
-import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
-import psycopg
 from flask import Flask, Response, g, jsonify, request
 from flask_smorest import Api, Blueprint
 from werkzeug.exceptions import HTTPException
@@ -16,8 +14,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import migrations
 from diary import __version__, clock, static, study
 from diary.config import Config, load
-from diary.db import Database, open_database
-from diary.errors import DiaryError, NotFoundError, sentence, words
+from diary.db import UNAVAILABLE, Database, open_database
+from diary.errors import DiaryError, NotFoundError, field_names, places, sentence, words
 from diary.web import entry_documents, login
 from diary.web.reading import unstorable
 from diary.web.zones import SESSION, ErrorAnswer, language
@@ -106,7 +104,7 @@ def _refuse_old_schema(config: Config) -> None:
 def _open(config: Config) -> Database:
     try:
         return open_database(config.database)
-    except (sqlite3.OperationalError, psycopg.OperationalError) as error:
+    except UNAVAILABLE as error:
         log.exception("the database does not answer")
         raise DiaryError("unavailable", 503) from error
 
@@ -147,10 +145,13 @@ def _answer(
     code: str, status: int, fields: dict[str, str], headers: dict[str, str] | None = None
 ) -> Response:
     reader = language()
+    # What the sentence quotes is somebody's own text, even where it spells one of our codes.
+    quoted = places(code)
     named = {
-        name: sentence(said, reader, fields) if said in words() else said for name, said in fields.items()
+        name: sentence(said, reader, fields) if name not in quoted and said in words() else said
+        for name, said in fields.items()
     }
-    message = sentence(code, reader, {**fields, "names": ", ".join(fields)})
+    message = sentence(code, reader, {**fields, "names": field_names(fields, reader)})
     response = jsonify({"code": code, "message": message, "fields": named})
     response.status_code = status
     response.headers.update(headers or {})
@@ -180,7 +181,7 @@ def http_answer(error: HTTPException) -> Response:
 
 
 def _unexpected_answer(error: Exception) -> Response:
-    if isinstance(error, sqlite3.OperationalError | psycopg.OperationalError):
+    if isinstance(error, UNAVAILABLE):
         log.error("database not available in %s: %s", request.endpoint, error)
         return _answer("unavailable", 503, {}, {"Retry-After": "5"})
     log.exception("unexpected error in %s", request.endpoint)

@@ -1,6 +1,9 @@
 """The only reader of the clock; instants are aware UTC datetimes, as text always 24 characters wide."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+FIRST = datetime(1, 1, 1, tzinfo=UTC)
+LAST = datetime(9999, 12, 31, 23, 59, 59, 999000, tzinfo=UTC)
 
 
 def now() -> datetime:
@@ -23,3 +26,14 @@ def from_text(text: str) -> datetime:
     if instant.tzinfo is None or to_text(instant) != text:
         raise ValueError(f"not an instant of the database: {text!r}")
     return instant
+
+
+def shifted(instant: datetime, by: timedelta) -> datetime:
+    """So much later or earlier; what would leave the years 1 to 9999 stays at their edge.
+
+    Clocks of phones may say anything, and no answer may fail on it.
+    """
+    try:
+        return instant + by
+    except OverflowError:
+        return LAST if by > timedelta(0) else FIRST

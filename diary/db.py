@@ -6,12 +6,15 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Protocol, cast
 
+import psycopg
 import sqlite_utils
 from sqlite_utils.utils import dedupe_keys
 
 Row = dict[str, Any]
 Params = Mapping[str, object]
 BUSY_TIMEOUT_S = 10.0
+# The database is away, locked or full: trying again may help. Every other error of it is ours.
+UNAVAILABLE = (sqlite3.OperationalError, psycopg.OperationalError)
 
 
 class Database(Protocol):

@@ -13,31 +13,46 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from diary import clock, study
 from diary.config import Config
-from diary.db import Database, open_database
+from diary.db import UNAVAILABLE, Database, Row, open_database
 from diary.rules.alerts import escalation
 from diary.store import alerts, ticks, verify
 from diary.store import escalation as escalation_store
 from diary.study import Study
 
 log = logging.getLogger(__name__)
-TICK_S = 5
-ESCALATE_S = 10
+ESCALATE_S = 5
 HOUSEKEEPING_S = 600
 SEAL_EVERY = timedelta(days=1)
 ATTEMPTS_KEPT = timedelta(days=2)
 
 
 def escalate(db: Database, settings: Study, now: datetime) -> int:
-    """Turn desk alerts that nobody answered, re-checked or acknowledged in time into pages; how many."""
-    raised = 0
+    """Turn desk alerts that nobody answered, re-checked or acknowledged in time into pages; how many.
+
+    One that cannot be looked at holds up no other; RuntimeError tells of it after all were looked at.
+    """
+    raised, failed = 0, 0
     for alert in alerts.open_desk_alerts(db):
-        # Looked at without the write lock: only what must change takes it, and then looks at the state again.
-        reason = escalation(escalation_store.facts(db, alert, settings), now, settings.alerts)
-        if reason:
-            with db.atomic():
-                db.lock(f"participant:{alert['participant_id']}")
-                raised += alerts.escalate(db, alert["id"], reason, now)
+        try:
+            raised += _escalate_one(db, alert, settings, now)
+        except UNAVAILABLE:
+            raise
+        except Exception:
+            log.exception("alert %s could not be looked at", alert["id"])
+            failed += 1
+    if failed:
+        raise RuntimeError(f"{failed} alert(s) could not be looked at")
     return raised
+
+
+def _escalate_one(db: Database, alert: Row, settings: Study, now: datetime) -> bool:
+    # Looked at without the write lock: only what must change takes it, and then looks at the state again.
+    reason = escalation(escalation_store.facts(db, alert, settings), now, settings.alerts)
+    if not reason:
+        return False
+    with db.atomic():
+        db.lock(f"participant:{alert['participant_id']}")
+        return alerts.escalate(db, alert["id"], reason, now)
 
 
 def keep_house(db: Database, config: Config, now: datetime) -> None:
@@ -79,18 +94,16 @@ async def _run(config: Config) -> None:
             coalesce=True, misfire_grace_time=None, next_run_time=clock.now(),
         )  # fmt: skip
 
-    def tick(db: Database) -> None:
-        ticks.beat(db, "worker", clock.now())
-
     def look_at_alerts(db: Database) -> None:
         raised = escalate(db, settings, clock.now())
         if raised:
             log.warning("%d desk alert(s) became pages", raised)
+        # The clock that health looks at goes on only when every alert could be looked at.
+        ticks.beat(db, "worker", clock.now())
 
     def housekeeping(db: Database) -> None:
         keep_house(db, config, clock.now())
 
-    every(TICK_S, tick)
     every(ESCALATE_S, look_at_alerts)
     every(HOUSEKEEPING_S, housekeeping)
     scheduler.start()

@@ -156,6 +156,14 @@ ROAD = {
         source_note text not null,
         decided_by text not null references accounts (id),
         decided_at text not null check (length(decided_at) = 24)""",
+    # A meter's record that came again under another id: the id, and the text as it came.
+    "same_records": """
+        id text primary key,
+        root_id text not null references entries (id),
+        participant_id text not null references participants (id),
+        account_id text not null references accounts (id),
+        raw text not null,
+        received_at text not null check (length(received_at) = 24)""",
     # What counts now, one row per chain of versions: derived from entries and decisions, never the record.
     "entry_heads": """
         root_id text primary key references entries (id),
@@ -216,6 +224,7 @@ ROAD = {
         reason text,
         is_contraception integer not null check (is_contraception in (0, 1)),
         opened_at text not null check (length(opened_at) = 24),
+        reopened_at text,
         value_at text,
         paged_at text,
         sent_at text,
@@ -290,7 +299,7 @@ TRAIL = {
         at text not null check (length(at) = 24)""",
 }
 
-APPEND_ONLY = ("consents", "entries", "entry_decisions", "refusals", "changes", "alert_entries",
+APPEND_ONLY = ("consents", "entries", "entry_decisions", "same_records", "refusals", "changes", "alert_entries",
                "audit", "audit_seals")  # fmt: skip
 
 INDEXES = (
@@ -301,6 +310,7 @@ INDEXES = (
     "attempts_by_account on attempts (account_key, at)",
     "attempts_by_address on attempts (address, at)",
     "entries_by_root on entries (root_id, version)",
+    "same_records_by_root on same_records (root_id)",
     "entries_by_participant on entries (participant_id, received_at)",
     "heads_by_time on entry_heads (participant_id, occurred_at)",
     "heads_by_day on entry_heads (participant_id, local_day)",

@@ -15,6 +15,7 @@ from diary.store.actors import SYSTEM, Actor
 def raise_for(
     db: Database, participant: Row, opening: Opening, entries: Sequence[tuple[str, str]], now: datetime,
     *, episode_id: str | None = None, value_at: datetime | None = None, group_min: int = 0,
+    is_new_value: bool = False,
 ) -> str:  # fmt: skip
     """Open an alert, or join the one this belongs to: its episode's, or the late group still open.
 
@@ -26,7 +27,7 @@ def raise_for(
         alert_id = _open(db, participant, opening, now, value_at)
     else:
         alert_id = alert["id"]
-        _rejoin(db, alert, opening, now)
+        _rejoin(db, alert, opening, now, value_at, is_new_value)
     for entry_id, root_id in entries:
         db.execute(
             "insert into alert_entries (alert_id, entry_id, root_id, added_at) values (:a, :e, :r, :at)"
@@ -73,7 +74,7 @@ def _open(db: Database, participant: Row, opening: Opening, now: datetime, value
         "id": str(uuid4()), "participant_id": participant["id"], "site_id": participant["site_id"],
         "level": opening.level, "kind": opening.kind, "state": "open", "reason": None,
         "is_contraception": int(opening.kind in CONTRACEPTION_KINDS), "opened_at": at,
-        "value_at": clock.to_text(value_at) if value_at else None,
+        "reopened_at": None, "value_at": clock.to_text(value_at) if value_at else None,
         "paged_at": at if opening.level == "page" else None,
     }  # fmt: skip
     db.execute(
@@ -84,18 +85,36 @@ def _open(db: Database, participant: Row, opening: Opening, now: datetime, value
     return str(alert["id"])
 
 
-def _rejoin(db: Database, alert: Row, opening: Opening, now: datetime) -> None:
-    """A further qualifying entry opens a resolved alert again and may make a page of a desk alert."""
+def _rejoin(
+    db: Database, alert: Row, opening: Opening, now: datetime, value_at: datetime | None, is_new_value: bool
+) -> None:
+    """A further qualifying entry opens a resolved alert again and may make a page of a desk alert.
+
+    Whoever took charge of the alert has not seen a value that came after.
+    """
     changes: dict[str, object] = {}
-    if alert["state"] == "resolved":
+    worse = opening.level == "page" and alert["level"] == "desk"
+    if alert["state"] == "resolved" or (alert["state"] == "acknowledged" and (is_new_value or worse)):
         changes |= {"state": "open", "acknowledged_at": None, "acknowledged_by": None, "resolved_at": None,
-                    "resolved_by": None, "resolution": None}  # fmt: skip
-    if opening.level == "page" and alert["level"] == "desk":
+                    "resolved_by": None, "resolution": None, "reason": None,
+                    "reopened_at": clock.to_text(now)}  # fmt: skip
+    if alert["kind"] == "late_lows" and not opening.is_grouped:
+        # No longer only the past: from now on the rules for a value of the present hold.
+        changes |= {"kind": opening.kind, "value_at": clock.to_text(value_at) if value_at else None}
+    if worse:
         changes |= {"level": "page", "kind": opening.kind, "paged_at": clock.to_text(now)}
-        if alert["state"] == "acknowledged":
-            # Somebody took note of something milder; this they have not seen yet.
-            changes |= {"state": "open", "acknowledged_at": None, "acknowledged_by": None}
     _change(db, alert, changes, SYSTEM, now, None)
+
+
+def follow(db: Database, root_id: str, episode_id: str | None) -> None:
+    """What was alerted on before it stood in an episode speaks of that episode now."""
+    if episode_id:
+        db.execute(
+            "insert into alert_episodes (alert_id, episode_id)"
+            " select distinct alert_id, cast(:episode as text) from alert_entries where root_id = :root"
+            " on conflict (alert_id, episode_id) do nothing",
+            {"episode": episode_id, "root": root_id},
+        )
 
 
 def _change(

@@ -38,9 +38,14 @@ class Draft:
     body_hash: str
 
 
+# Some phones write ids in capitals: the same id all the same.
+IDS = ("id", "participant_id", "replaces")
+
+
 def body_hash(raw: Mapping[str, Any]) -> str:
-    """SHA-256 over an entry as sent; a field that is null and one that is missing are the same."""
+    """SHA-256 over an entry as sent; null and missing are the same, and so are ids in either case."""
     said = {key: value for key, value in raw.items() if value is not None}
+    said |= {key: said[key].lower() for key in IDS if isinstance(said.get(key), str)}
     text = json.dumps(said, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -116,6 +121,14 @@ def put_head(
     )  # fmt: skip
 
 
+def drop_pending(db: Database, row: Row) -> None:
+    """The correction that waited is taken back: what counted goes on counting."""
+    db.execute(
+        "update entry_heads set tip_id = :tip, pending_id = null where root_id = :r",
+        {"tip": row["id"], "r": row["root_id"]},
+    )
+
+
 def set_verdict(db: Database, root_id: str, verdict: Verdict) -> None:
     """The same version, judged anew because what it is linked to changed."""
     db.execute(
@@ -132,9 +145,11 @@ def find(db: Database, entry_id: str) -> Row | None:
 
 
 def find_version(db: Database, participant_id: str, entry_id: str) -> Row | None:
+    """One version of the participant's, also by the second id of a meter's record."""
     return one(
         db,
-        "select * from entries where id = :id and participant_id = :p",
+        "select * from entries where participant_id = :p"
+        " and id = coalesce((select root_id from same_records where id = :id), :id)",
         {"id": entry_id, "p": participant_id},
     )
 
@@ -148,15 +163,15 @@ def find_head(db: Database, participant_id: str, root_id: str) -> Row | None:
     )
 
 
-def find_head_by_key(db: Database, participant_id: str, column: str, key: str) -> Row | None:
+def find_head_by_key(db: Database, participant_id: str, kind: str, column: str, key: str) -> Row | None:
     """The chain that already answers this schedule's slot, or holds this meter's record."""
     if column not in ("slot_key", "meter_key"):
         raise ValueError(column)
     return one(
         db,
         "select h.*, e.data from entry_heads h join entries e on e.id = h.entry_id"
-        f" where h.participant_id = :p and h.{column} = :key and h.state <> 'withdrawn'",
-        {"p": participant_id, "key": key},
+        f" where h.participant_id = :p and h.{column} = :key and h.kind = :kind and h.state <> 'withdrawn'",
+        {"p": participant_id, "key": key, "kind": kind},
     )
 
 
@@ -183,6 +198,31 @@ def list_versions(db: Database, participant_id: str, root_id: str) -> list[Row]:
             {"r": root_id, "p": participant_id},
         )
     )
+
+
+def add_same_record(
+    db: Database, actor: Actor, draft: Draft, root_id: str, raw: object, now: datetime
+) -> None:
+    """Keep the second id of a meter's record, so that what names it finds the record; once."""
+    row: Row = {
+        "id": draft.id, "root_id": root_id, "participant_id": draft.participant_id, "account_id": actor.id,
+        "raw": json.dumps(raw, sort_keys=True, default=str), "received_at": clock.to_text(now),
+    }  # fmt: skip
+    known = one(db, "select 1 as known from same_records where id = :id", {"id": draft.id})
+    if known is None:
+        db.execute(_insert_sql("same_records", tuple(row)), row)
+        stream = audit.participant_stream(draft.participant_id)
+        audit.created(db, stream, actor, now, "same_record", draft.id, row)
+
+
+def names_of_reading(db: Database, participant_id: str, root_id: str) -> list[str]:
+    """Every id by which an event may name this reading: its versions' and those of the same record."""
+    rows = db.query(
+        "select id from entries where root_id = :r and participant_id = :p"
+        " union all select id from same_records where root_id = :r and participant_id = :p",
+        {"r": root_id, "p": participant_id},
+    )
+    return [row["id"] for row in rows]
 
 
 def accept(db: Database, actor: Actor, entry: Row, source_note: str, now: datetime) -> None:

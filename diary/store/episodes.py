@@ -13,9 +13,9 @@ from diary.rules.glucose import Glucose, parse_glucose
 from diary.rules.hypoglycaemia import Circumstances, HypoEvent, Reading, Verdict, classify
 from diary.study import Study
 
-# Episodes this near are written anew; what they may chain to is read from twice as far, so that none
-# is ever written from half of its members.
-NEAR_H = 12
+# Episodes this near to an instant are written anew; what they may chain to is read from twice as far, and
+# what is linked to them from wherever it is, so that none is ever written from half of its members.
+NEAR = timedelta(hours=12)
 
 
 def reading_of(data: dict[str, Any], study: Study) -> Reading | None:
@@ -29,6 +29,7 @@ def reading_of(data: dict[str, Any], study: Study) -> Reading | None:
         sample=data.get("sample", "capillary"),
         confirmed=data.get("confirmed"),
         other_person=bool(data.get("other_person")),
+        relabelled=bool(data.get("relabelled")),
     )
 
 
@@ -57,10 +58,10 @@ def linked_reading(db: Database, participant_id: str, reading_id: str | None) ->
         return None
     return one(
         db,
-        "select h.*, e.data from entries named join entry_heads h on h.root_id = named.root_id"
-        " join entries e on e.id = h.entry_id"
-        " where named.id = :id and named.participant_id = :p"
-        " and h.kind = 'reading' and h.state <> 'withdrawn'",
+        "select h.*, e.data from entry_heads h join entries e on e.id = h.entry_id"
+        " where h.root_id = coalesce((select root_id from entries where id = :id),"
+        "   (select root_id from same_records where id = :id))"
+        " and h.participant_id = :p and h.kind = 'reading' and h.state <> 'withdrawn'",
         {"id": reading_id, "p": participant_id},
     )
 
@@ -76,13 +77,11 @@ def judge_event(
 
 def regroup(db: Database, participant: Row, at: Iterable[datetime], study: Study) -> None:
     """Group anew around these instants: every touched low and event gets its episode and verdict."""
-    instants = list(at)
-    near = timedelta(hours=NEAR_H)
-    first, last = min(instants) - near, max(instants) + near
-    heads = _heads_between(db, participant["id"], first - near, last + near)
+    instants = _with_partners(db, participant["id"], list(at))
+    heads = _heads_around(db, participant["id"], instants, 2 * NEAR)
     points = [point for head in heads if (point := _point(db, participant, head, study))]
     current = {head["root_id"]: head["episode_id"] for head in heads}
-    touched = {h["root_id"] for h in heads if clock.to_text(first) <= h["occurred_at"] <= clock.to_text(last)}
+    touched = {head["root_id"] for head in heads if _is_near(head, instants)}
     taken: set[str] = set()
     grouped: set[str] = set()
     for episode in rules.group(points, study.episodes.gap_min):
@@ -96,15 +95,73 @@ def regroup(db: Database, participant: Row, at: Iterable[datetime], study: Study
     _drop_empty(db, participant["id"], {current[root] for root in touched if current[root]})
 
 
-def _heads_between(db: Database, participant_id: str, first: datetime, last: datetime) -> list[Row]:
-    return list(
-        db.query(
+def _heads_around(
+    db: Database, participant_id: str, instants: Iterable[datetime], reach: timedelta
+) -> list[Row]:
+    """Current readings and events within `reach` of any of the instants, in order of time."""
+    found: dict[str, Row] = {}
+    for instant in instants:
+        rows = db.query(
             "select h.*, e.data from entry_heads h join entries e on e.id = h.entry_id"
             " where h.participant_id = :p and h.kind in ('reading', 'hypo_event') and h.state <> 'withdrawn'"
-            " and h.occurred_at between :first and :last order by h.occurred_at, h.root_id",
-            {"p": participant_id, "first": clock.to_text(first), "last": clock.to_text(last)},
-        )
+            " and h.occurred_at between :first and :last",
+            {"p": participant_id, "first": clock.to_text(clock.shifted(instant, -reach)),
+             "last": clock.to_text(clock.shifted(instant, reach))},
+        )  # fmt: skip
+        found |= {row["root_id"]: row for row in rows}
+    return sorted(found.values(), key=lambda row: (row["occurred_at"], row["root_id"]))
+
+
+def _is_near(head: Row, instants: Iterable[datetime]) -> bool:
+    at = clock.from_text(head["occurred_at"])
+    return any(abs(at - instant) <= NEAR for instant in instants)
+
+
+def _with_partners(db: Database, participant_id: str, instants: list[datetime]) -> list[datetime]:
+    """And the instants of what belongs to what is near: members of one episode, an event and its reading."""
+    while True:
+        heads = _heads_around(db, participant_id, instants, NEAR)
+        far = {at for at in _partners(db, participant_id, heads) if all(abs(at - i) > NEAR for i in instants)}
+        if not far:
+            return instants
+        instants = [*instants, *far]
+
+
+def _partners(db: Database, participant_id: str, heads: Sequence[Row]) -> list[datetime]:
+    ids = sorted({head["episode_id"] for head in heads if head["episode_id"]})
+    roots = [head["root_id"] for head in heads if head["kind"] == "reading"]
+    found = _episode_instants(db, participant_id, ids) + _linked_instants(db, participant_id, roots)
+    for head in heads:
+        reading = linked_reading(db, participant_id, head["linked_id"]) if head["linked_id"] else None
+        found += [clock.from_text(reading["occurred_at"])] if reading else []
+    return found
+
+
+def _episode_instants(db: Database, participant_id: str, episode_ids: Sequence[str]) -> list[datetime]:
+    if not episode_ids:
+        return []
+    names = {f"e{i}": episode_id for i, episode_id in enumerate(episode_ids)}
+    rows = db.query(
+        "select occurred_at from entry_heads where participant_id = :p and state <> 'withdrawn'"
+        f" and episode_id in ({', '.join(':' + name for name in names)})",
+        {"p": participant_id, **names},
     )
+    return [clock.from_text(row["occurred_at"]) for row in rows]
+
+
+def _linked_instants(db: Database, participant_id: str, roots: Sequence[str]) -> list[datetime]:
+    """When the events were that name a version of one of these readings."""
+    if not roots:
+        return []
+    names = {f"r{i}": root for i, root in enumerate(roots)}
+    rows = db.query(
+        "select h.occurred_at from entry_heads h left join entries named on named.id = h.linked_id"
+        " left join same_records s on s.id = h.linked_id"
+        " where h.participant_id = :p and h.kind = 'hypo_event' and h.state <> 'withdrawn'"
+        f" and coalesce(named.root_id, s.root_id) in ({', '.join(':' + name for name in names)})",
+        {"p": participant_id, **names},
+    )
+    return [clock.from_text(row["occurred_at"]) for row in rows]
 
 
 def _point(db: Database, participant: Row, head: Row, study: Study) -> rules.Point | None:

@@ -20,7 +20,7 @@ def facts(db: Database, alert: Row, study: Study) -> AlertFacts:
         level=alert["level"],
         kind=alert["kind"],
         state=alert["state"],
-        opened_at=clock.from_text(alert["opened_at"]),
+        opened_at=clock.from_text(alert["reopened_at"] or alert["opened_at"]),
         first_severe_at=severe[0] if severe else None,
         last_severe_at=severe[-1] if severe else None,
         is_answered=any(_is_answered(row) for row in members),
@@ -29,7 +29,7 @@ def facts(db: Database, alert: Row, study: Study) -> AlertFacts:
 
 
 _CURRENT = """
-    select h.kind, h.band, h.occurred_at, e.data, e.received_at, e.skew_s
+    select h.kind, h.band, h.occurred_at, e.data, e.received_at, e.skew_s, e.late
     from entry_heads h join entries e on e.id = h.entry_id
     where h.state <> 'withdrawn' and
 """
@@ -47,12 +47,13 @@ def _members(db: Database, alert_id: str) -> list[Row]:
 
 def _happened(row: Row) -> datetime:
     """When it was by the server's clock: the phone's measured skew taken off, and never after it arrived."""
-    occurred = clock.from_text(row["occurred_at"]) - timedelta(seconds=row["skew_s"] or 0)
+    occurred = clock.shifted(clock.from_text(row["occurred_at"]), timedelta(seconds=-(row["skew_s"] or 0)))
     return min(occurred, clock.from_text(row["received_at"]))
 
 
 def _is_severe(row: Row, study: Study) -> bool:
-    if row["kind"] != "reading" or row["band"] not in ("lo", "severe"):
+    # A low that arrived late is past: nobody can be asked to check it again within the half hour.
+    if row["kind"] != "reading" or row["late"] or row["band"] not in ("lo", "severe"):
         return False
     reading = episodes.reading_of(json.loads(row["data"]), study)
     return reading is not None and reading.device != "cgm"

@@ -162,3 +162,14 @@ def end(db: Database, actor: Actor, now: datetime, participant: Row, account_id:
         if left is None:
             sessions.revoke_all(db, now, account_id)
             codes.revoke(db, now, account_id)
+
+
+def list_ever(db: Database, account_id: str) -> list[Row]:
+    """Every child this guardian's account was ever linked to, present or past."""
+    return list(
+        db.query(
+            "select p.* from guardianships gs join participants p on p.id = gs.participant_id"
+            " where gs.account_id = :a order by p.subject_no",
+            {"a": account_id},
+        )
+    )

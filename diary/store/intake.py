@@ -5,7 +5,7 @@ Every way in (phone, desk, file, meter, script) ends here, so that none can forg
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from diary.rules import alerts as alert_rules
 from diary.rules import entries as entry_rules
 from diary.rules import glucose
 from diary.rules.hypoglycaemia import Verdict, classify
+from diary.rules.roles import hides_contraception
 from diary.store import alerts, audit, entries, episodes, feed, red_flags, refusals
 from diary.store.actors import Actor
 from diary.store.entries import Draft
@@ -24,6 +25,7 @@ from diary.study import Study
 
 NOTHING = Verdict(severe=False, basis="none", ada_level=None, in_summaries=False)
 GROUPED_KINDS = frozenset({"reading", "hypo_event"})
+MOST_SKEW_S = 2**31 - 1
 MACHINE_ORIGINS = frozenset({"bluetooth", "file", "api"})
 
 
@@ -38,6 +40,15 @@ class Result:
     episode_id: str | None = None
     code: str | None = None
     fields: dict[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a readable entry cannot be taken; `about` is the kind of what it collides with."""
+
+    code: str
+    about: str | None = None
+    status: Literal["refused", "conflict"] = "conflict"
 
 
 @dataclass(frozen=True)
@@ -59,21 +70,19 @@ def receive(
     if known:
         if known["body_hash"] == draft.body_hash and known["participant_id"] == draft.participant_id:
             return _repeat(db, known)
-        return _conflict(db, actor, participant, draft, raw, now, study, "id_taken")
-    replaced, problem = _replaced(db, draft)
-    if problem == "replaces_unknown" or problem == "replaces_other_kind":
-        aside = _aside("refused", draft, raw, problem, study)
-        return put_aside(db, actor, [participant], aside, now, study)
-    if problem:
-        return _conflict(db, actor, participant, draft, raw, now, study, problem)
+        return _aside(db, actor, participant, draft, raw, now, study, Problem("id_taken", known["kind"]))
+    replaced, problem = _replaced(db, actor, draft)
+    if replaced:
+        draft = replace(draft, replaces=replaced["id"])
     keys = _keys(draft)
-    same, problem = _already_there(db, draft, keys)
+    same, clash = (None, None) if problem else _already_there(db, draft, keys)
     if same:
+        entries.add_same_record(db, actor, draft, same["root_id"], raw, now)
         return Result(
             draft.id, "duplicate", _bool(same["severe"]), same["basis"], same["episode_id"], "same_record"
         )
-    if problem:
-        return _conflict(db, actor, participant, draft, raw, now, study, problem)
+    if problem or clash:
+        return _aside(db, actor, participant, draft, raw, now, study, problem or clash)
     return _store(db, actor, participant, draft, replaced, keys, now, study, sent_at)
 
 
@@ -88,29 +97,48 @@ def _store(
     late = age > timedelta(minutes=study.alerts.late_after_min)
     row = entries.add(
         db, actor, draft, now, replaced=replaced, state="held" if held else "stored", late=late,
-        skew_s=round((sent_at - now).total_seconds()) if sent_at else None, verdict=judged.verdict,
+        skew_s=_skew_s(sent_at, now), verdict=judged.verdict,
     )  # fmt: skip
     _trail(db, actor, draft, row, replaced, now)
-    _put_head(db, row, head_before, judged, keys)
     feed.record(db, draft.participant_id, "entry", row["id"], hidden=entry_rules.is_contraception(draft.kind))
+    if head_before and _takes_back(draft, head_before) and head_before["state"] != "held":
+        # What is taken back never counted; the version that counts goes on counting.
+        entries.drop_pending(db, row)
+        return Result(row["id"], row["state"], False, "none", head_before["episode_id"])
+    _put_head(db, row, head_before, judged, keys)
     episode_id = None
     if not (held and replaced):
         _regroup(db, participant, draft, judged, head_before, study)
         episode_id = _episode_of(db, row["root_id"]) if draft.kind in GROUPED_KINDS else None
-    _alert(db, participant, draft, row, judged, episode_id, late, now - age, now, study)
+    value_at = clock.shifted(now, -age)
+    _alert(db, participant, draft, row, judged, episode_id, late, value_at, now, study)
     return Result(
         row["id"], row["state"], judged.verdict.severe, judged.verdict.basis, episode_id,
         "entry_held" if held else None,
     )  # fmt: skip
 
 
+def _takes_back(draft: Draft, before: Row) -> bool:
+    """Whether this withdraws the very version that waits for staff."""
+    return draft.data is None and before["pending_id"] == draft.replaces
+
+
+def _skew_s(sent_at: datetime | None, now: datetime) -> int | None:
+    """The sender's clock less ours; no further off than 68 years is worth telling apart."""
+    if sent_at is None:
+        return None
+    return max(-MOST_SKEW_S, min(MOST_SKEW_S, round((sent_at - now).total_seconds())))
+
+
 def _is_held(draft: Draft, before: Row | None, study: Study) -> bool:
     """Whether staff must look first; taking back what waits for them needs no waiting."""
-    if before and before["state"] == "held" and draft.data is None:
+    if before and _takes_back(draft, before):
         return False
-    window = entry_rules.window(
-        draft.origin, draft.occurred_at, draft.recorded_at, draft.reason, study.window
-    )
+    origin = draft.origin
+    if before and origin in MACHINE_ORIGINS and "meter_serial" not in (draft.data or {}):
+        # A change is typed by somebody, whatever it calls itself, unless it shows the meter's record.
+        origin = "typed"
+    window = entry_rules.window(origin, draft.occurred_at, draft.recorded_at, draft.reason, study.window)
     return window == "held"
 
 
@@ -121,18 +149,24 @@ def _repeat(db: Database, known: Row) -> Result:
     )
 
 
-def _replaced(db: Database, draft: Draft) -> tuple[Row | None, str | None]:
+def _replaced(db: Database, actor: Actor, draft: Draft) -> tuple[Row | None, Problem | None]:
     """The version that this one follows, or why it cannot follow it."""
     if draft.replaces is None:
         return None, None
     replaced = entries.find_version(db, draft.participant_id, draft.replaces)
     if replaced is None:
-        return None, "replaces_unknown"
+        return None, Problem("replaces_unknown", status="refused")
     if replaced["kind"] != draft.kind:
-        return None, "replaces_other_kind"
-    if one(db, "select 1 as taken from entries where replaces = :id", {"id": draft.replaces}):
-        return None, "already_changed"
-    return replaced, None
+        hidden = entry_rules.is_contraception(replaced["kind"]) and hides_contraception(actor.role)
+        code = "replaces_unknown" if hidden else "replaces_other_kind"
+        return None, Problem(code, replaced["kind"], status="refused")
+    if not one(db, "select 1 as taken from entries where replaces = :id", {"id": replaced["id"]}):
+        return replaced, None
+    head = entries.find_head(db, draft.participant_id, replaced["root_id"])
+    if head and head["entry_id"] == replaced["id"] and head["pending_id"] is None:
+        # A correction of it was taken back: it is what the sender sees, and the chain goes on from its end.
+        return entries.find_version(db, draft.participant_id, head["tip_id"]), None
+    return None, Problem("already_changed")
 
 
 def _keys(draft: Draft) -> dict[str, str | None]:
@@ -149,24 +183,46 @@ def _keys(draft: Draft) -> dict[str, str | None]:
     return keys
 
 
-def _already_there(db: Database, draft: Draft, keys: dict[str, str | None]) -> tuple[Row | None, str | None]:
+def _already_there(
+    db: Database, draft: Draft, keys: dict[str, str | None]
+) -> tuple[Row | None, Problem | None]:
     """Same meter, record and value under another id: the same thing. Another value or answer: a conflict."""
     meter_key, slot_key = keys.get("meter_key"), keys.get("slot_key")
     if meter_key and not draft.replaces:
-        there = entries.find_head_by_key(db, draft.participant_id, "meter_key", meter_key)
+        there = entries.find_head_by_key(db, draft.participant_id, draft.kind, "meter_key", meter_key)
         if there and _shows(json.loads(there["data"])) == _shows(draft.data or {}):
             return there, None
         if there:
-            return None, "meter_record_differs"
+            return None, Problem("meter_record_differs")
     if slot_key:
-        there = entries.find_head_by_key(db, draft.participant_id, "slot_key", slot_key)
+        if _schedule_kind(db, draft) not in (None, draft.kind):
+            return None, Problem("slot_of_other_kind", "contraception", status="refused")
+        there = entries.find_head_by_key(db, draft.participant_id, draft.kind, "slot_key", slot_key)
         if there and there["tip_id"] != draft.replaces:
-            return None, "slot_answered"
+            return None, Problem("slot_answered")
     return None, None
 
 
-def _shows(data: dict[str, Any]) -> tuple[object, object]:
-    return data.get("value"), data.get("unit")
+def _schedule_kind(db: Database, draft: Draft) -> str | None:
+    """What the named schedule is for; None where it is not known here."""
+    schedule = one(
+        db,
+        "select kind from schedules where id = :id and participant_id = :p",
+        {"id": (draft.data or {}).get("schedule_id"), "p": draft.participant_id},
+    )
+    return str(schedule["kind"]) if schedule else None
+
+
+def _shows(data: dict[str, Any]) -> tuple[object, ...]:
+    """What a record says and whose it is; notes and the way it came may differ."""
+    return (
+        data.get("value"),
+        data.get("unit"),
+        data.get("device", "meter"),
+        data.get("sample") == "control",
+        bool(data.get("other_person")),
+        bool(data.get("relabelled")),
+    )
 
 
 def _judge(db: Database, participant: Row, draft: Draft, study: Study) -> Judged:
@@ -225,7 +281,7 @@ def _regroup(
     if before:
         instants.append(clock.from_text(before["occurred_at"]))
     if draft.kind == "reading":
-        linked = _rejudge_linked(db, participant, before["root_id"] if before else None, draft.id, study)
+        linked = _rejudge_linked(db, participant, before["root_id"] if before else draft.id, study)
         instants += linked
         low = judged.band in glucose.BELOW_RANGE
         if not (low or linked or (before and before["episode_id"])):
@@ -233,23 +289,17 @@ def _regroup(
             if judged.band is None or not _lows_near(db, participant["id"], draft.occurred_at, gap):
                 return
     else:
-        reading = episodes.linked_reading(db, participant["id"], (draft.data or {}).get("reading_id"))
-        if reading:
-            instants.append(clock.from_text(reading["occurred_at"]))
+        for link in ((draft.data or {}).get("reading_id"), before["linked_id"] if before else None):
+            reading = episodes.linked_reading(db, participant["id"], link)
+            if reading:
+                instants.append(clock.from_text(reading["occurred_at"]))
     episodes.regroup(db, participant, instants, study)
 
 
-def _rejudge_linked(
-    db: Database, participant: Row, root_id: str | None, entry_id: str, study: Study
-) -> list[datetime]:
-    """Events that name this reading by any of its versions are judged anew; answers their instants.
-
-    `root_id` None: this is its first version.
-    """
-    versions = [entry_id]
-    if root_id:
-        versions = [row["id"] for row in entries.list_versions(db, participant["id"], root_id)]
-    events = entries.list_linked_events(db, participant["id"], versions)
+def _rejudge_linked(db: Database, participant: Row, root_id: str, study: Study) -> list[datetime]:
+    """Events that name this reading by any of its ids are judged anew; answers their instants."""
+    names = entries.names_of_reading(db, participant["id"], root_id)
+    events = entries.list_linked_events(db, participant["id"], names)
     for event in events:
         verdict = episodes.judge_event(db, participant, json.loads(event["data"]), event["local_day"], study)
         entries.set_verdict(db, event["root_id"], verdict)
@@ -262,7 +312,11 @@ def _lows_near(db: Database, participant_id: str, at: datetime, gap: timedelta) 
             db,
             "select 1 as near from entry_heads where participant_id = :p and episode_id is not null"
             " and occurred_at between :first and :last limit 1",
-            {"p": participant_id, "first": clock.to_text(at - gap), "last": clock.to_text(at + gap)},
+            {
+                "p": participant_id,
+                "first": clock.to_text(clock.shifted(at, -gap)),
+                "last": clock.to_text(clock.shifted(at, gap)),
+            },
         )
         is not None
     )
@@ -284,11 +338,11 @@ def _alert(
     if opening:
         alerts.raise_for(
             db, participant, opening, refs, now, episode_id=episode_id, value_at=value_at,
-            group_min=group_min if opening.is_grouped else 0,
+            group_min=group_min if opening.is_grouped else 0, is_new_value=draft.kind == "reading",
         )  # fmt: skip
     if draft.data is None or draft.local_day < participant["consented_day"]:
         return
-    flags = red_flags.of(db, draft, study)
+    flags = red_flags.of(db, draft, row["root_id"], study)
     past = late and draft.origin in MACHINE_ORIGINS
     for flag in alert_rules.on_entry(draft.kind, flags, is_late_import=past):
         alerts.raise_for(db, participant, flag, refs, now, group_min=group_min)
@@ -298,27 +352,20 @@ def _bool(value: int | None) -> bool | None:
     return None if value is None else bool(value)
 
 
-def _conflict(
-    db: Database,
-    actor: Actor,
-    participant: Row,
-    draft: Draft,
-    raw: object,
-    now: datetime,
-    study: Study,
-    code: str,
-) -> Result:
-    return put_aside(db, actor, [participant], _aside("conflict", draft, raw, code, study), now, study)
-
-
 def _aside(
-    status: Literal["refused", "conflict"], draft: Draft, raw: object, code: str, study: Study
-) -> SetAside:
+    db: Database, actor: Actor, participant: Row, draft: Draft, raw: object, now: datetime, study: Study,
+    problem: Problem | None,
+) -> Result:  # fmt: skip
+    """Keep a readable entry that cannot be taken, out of sight where it touches the hidden section."""
+    if problem is None:
+        raise ValueError("nothing speaks against this entry")
     data = draft.data or {}
     severe = draft.kind == "reading" and glucose.looks_severe(
         data.get("value"), data.get("unit"), study.glucose
     )
-    return SetAside(status, draft.id, draft.kind, raw, code, {}, severe)
+    hidden = any(entry_rules.is_contraception(kind) for kind in (draft.kind, problem.about))
+    aside = SetAside(problem.status, draft.id, draft.kind, raw, problem.code, {}, severe, hidden)
+    return put_aside(db, actor, [participant], aside, now, study)
 
 
 def put_aside(
@@ -348,6 +395,7 @@ def accept_held(
         episode_id=head["episode_id"],
     )  # fmt: skip
     _regroup(db, participant, draft, judged, head, study)
+    alerts.follow(db, entry["root_id"], _episode_of(db, entry["root_id"]))
     feed.record(db, participant["id"], "entry", entry_id, hidden=entry_rules.is_contraception(entry["kind"]))
 
 

@@ -6,24 +6,29 @@ from typing import Any
 from diary import clock
 from diary.db import Database, one
 from diary.rules import alerts as alert_rules
+from diary.rules import glucose
+from diary.rules.hypoglycaemia import Reading
 from diary.store import episodes
 from diary.store.entries import Draft
 from diary.study import Study
 
+# So many neighbours are looked at on each side: a sensor may stand between two readings many times over.
+LOOK_AT = 50
 
-def of(db: Database, draft: Draft, study: Study) -> list[alert_rules.RedFlag]:
+
+def of(db: Database, draft: Draft, root_id: str, study: Study) -> list[alert_rules.RedFlag]:
     """The red flags that this entry raises, alone or with those before and after it."""
     data = draft.data or {}
-    mark, before, after = _running(db, draft, study)
+    mark, before, after = _running(db, draft, root_id, study)
     return alert_rules.red_flags(draft.kind, data, study.red_flags, mark=mark, before=before, after=after)
 
 
-def _running(db: Database, draft: Draft, study: Study) -> tuple[bool, list[bool], list[bool]]:
+def _running(db: Database, draft: Draft, root_id: str, study: Study) -> tuple[bool, list[bool], list[bool]]:
     """Whether this entry counts towards a run (high readings, missed doses), and so its neighbours."""
     mark = _mark(db, draft.participant_id, draft.kind, draft.data or {}, study)
     if not mark:
         return False, [], []
-    where = {"kind": draft.kind, "at": clock.to_text(draft.occurred_at), "slots": None}
+    where = {"kind": draft.kind, "at": clock.to_text(draft.occurred_at), "root": root_id, "slots": None}
     schedule_id = (draft.data or {}).get("schedule_id")
     if schedule_id:
         where["slots"] = f"{schedule_id}/%"
@@ -34,25 +39,35 @@ def _neighbours(
     db: Database, draft: Draft, where: dict[str, str | None], side: str, study: Study
 ) -> list[bool]:
     """Marks of the next entries on one side, nearest first; those that say nothing are left out."""
+    order = "desc" if side == "<" else "asc"
     rows = db.query(
         "select e.data from entry_heads h join entries e on e.id = h.entry_id"
         " where h.participant_id = :p and h.kind = :kind and h.state <> 'withdrawn'"
-        f" and h.occurred_at {side} :at and (cast(:slots as text) is null or h.slot_key like :slots)"
-        f" order by h.occurred_at {'desc' if side == '<' else 'asc'} limit :most",
+        f" and (h.occurred_at, h.root_id) {side} (:at, :root)"
+        " and (cast(:slots as text) is null or h.slot_key like :slots)"
+        f" order by h.occurred_at {order}, h.root_id {order} limit :most",
         {
             **where,
             "p": draft.participant_id,
-            "most": 2 * study.red_flags.missed_doses + study.red_flags.high_running,
+            "most": LOOK_AT,
         },
     )
     marks = [_mark(db, draft.participant_id, draft.kind, json.loads(row["data"]), study) for row in rows]
     return [mark for mark in marks if mark is not None]
 
 
+def _speaks(reading: Reading, study: Study) -> bool:
+    """Whether the value is this person's blood glucose beyond doubt: the others make and break no run."""
+    doubtful = not reading.confirmed and glucose.needs_confirmation(reading.glucose, study.glucose)
+    return not (reading.is_excluded or reading.device == "cgm" or doubtful)
+
+
 def _mark(db: Database, participant_id: str, kind: str, data: dict[str, Any], study: Study) -> bool | None:
     if kind == "reading":
         reading = episodes.reading_of(data, study)
-        return reading is not None and alert_rules.is_high(reading, study.red_flags, study.glucose)
+        if reading is None or not _speaks(reading, study):
+            return None
+        return alert_rules.is_high(reading, study.red_flags, study.glucose)
     if kind != "dose" or not _immunosuppressant(db, participant_id, data.get("schedule_id"), study):
         return False
     return alert_rules.dose_is_missed(data.get("status"), data.get("skip_reason"))

@@ -28,6 +28,8 @@ class SetAside:
     code: str
     fields: Mapping[str, str]
     looks_severe: bool
+    # Beyond what `kind` says: it touches something that guardians and monitors do not see.
+    hidden: bool = False
 
 
 def keep(
@@ -41,8 +43,10 @@ def keep(
     refusal_id = _add(db, actor, aside, participant_id, now)
     if refusal_id is None:
         return
+    # What nobody could read may hold anything, so another account than the sender's does not see it.
+    unread = aside.kind is None and actor.role == "participant"
+    hidden = aside.hidden or unread or entry_rules.is_contraception(aside.kind)
     for participant in participants:
-        hidden = entry_rules.is_contraception(aside.kind)
         feed.record(db, participant["id"], "refusal", refusal_id, hidden=hidden)
         if aside.looks_severe:
             alerts.raise_for(
@@ -104,7 +108,7 @@ def list_for_participant(
     """What a participant's phones sent and could not be taken, newest first."""
     return list(
         db.query(
-            f"{_VIEW} where (:hide = 0 or coalesce(r.kind, '') <> 'contraception')"
+            f"{_VIEW} where (:hide = 0 or c.guardian_seq is not null)"
             " and (r.received_at, r.id) < (:at, :key)"
             " order by r.received_at desc, r.id desc limit :limit",
             {"p": participant_id, "hide": int(hide_contraception), "limit": limit, **pages.place(before)},

@@ -22,6 +22,7 @@ CREATE INDEX heads_by_time on entry_heads (participant_id, occurred_at);
 CREATE INDEX participants_by_site on participants (site_id, subject_no);
 CREATE INDEX refusals_by_participant on refusals (participant_id, received_at);
 CREATE INDEX refusals_by_site on refusals (site_id, received_at);
+CREATE INDEX same_records_by_root on same_records (root_id);
 CREATE INDEX schedules_by_participant on schedules (participant_id, from_day);
 CREATE INDEX sessions_by_account on sessions (account_id);
 CREATE TABLE accounts (
@@ -70,6 +71,7 @@ CREATE TABLE alerts (
         reason text,
         is_contraception integer not null check (is_contraception in (0, 1)),
         opened_at text not null check (length(opened_at) = 24),
+        reopened_at text,
         value_at text,
         paged_at text,
         sent_at text,
@@ -256,6 +258,13 @@ CREATE TABLE refusals (
         kind text,
         received_at text not null check (length(received_at) = 24),
         unique (account_id, raw_hash, code)) strict;
+CREATE TABLE same_records (
+        id text primary key,
+        root_id text not null references entries (id),
+        participant_id text not null references participants (id),
+        account_id text not null references accounts (id),
+        raw text not null,
+        received_at text not null check (length(received_at) = 24)) strict;
 CREATE TABLE schedules (
         id text primary key,
         participant_id text not null references participants (id),
@@ -310,3 +319,5 @@ CREATE TRIGGER entry_decisions_no_delete before delete on entry_decisions begin 
 CREATE TRIGGER entry_decisions_no_update before update on entry_decisions begin select raise(abort, 'entry_decisions is append-only'); end;
 CREATE TRIGGER refusals_no_delete before delete on refusals begin select raise(abort, 'refusals is append-only'); end;
 CREATE TRIGGER refusals_no_update before update on refusals begin select raise(abort, 'refusals is append-only'); end;
+CREATE TRIGGER same_records_no_delete before delete on same_records begin select raise(abort, 'same_records is append-only'); end;
+CREATE TRIGGER same_records_no_update before update on same_records begin select raise(abort, 'same_records is append-only'); end;

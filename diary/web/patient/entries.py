@@ -1,5 +1,9 @@
 """Entries from phones: one at a time, or a queue."""
 
+import json
+import logging
+import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -7,13 +11,15 @@ import marshmallow as ma
 from flask import current_app, g, request
 from marshmallow import fields
 
-from diary.db import Row
+from diary.db import UNAVAILABLE, Row
 from diary.errors import DiaryError
 from diary.rules import days
+from diary.rules.glucose import looks_severe
 from diary.rules.refusals import Refusal
-from diary.store import intake, participants
+from diary.store import guardians, intake, participants
 from diary.store.actors import Actor
 from diary.store.refusals import SetAside
+from diary.study import Study
 from diary.web import entry_answers
 from diary.web.entry_answers import ResultAnswer
 from diary.web.entry_documents import BATCH, ENTRY, ENTRY_BATCH
@@ -22,6 +28,7 @@ from diary.web.reading import parse_json
 from diary.web.zones import Zone, current_actor
 
 zone = Zone("patient", "entries")
+log = logging.getLogger(__name__)
 
 
 class BatchAnswer(ma.Schema):
@@ -35,14 +42,14 @@ def put_entry(entry_id: str) -> Any:
     """Send one entry; sending it again changes nothing and is answered alike."""
     actor = current_actor()
     raw = _read_or_keep(actor)
-    if isinstance(raw, dict) and raw.get("id") != entry_id:
+    if isinstance(raw, dict) and str(raw.get("id")).lower() != entry_id.lower():
+        _keep(actor, raw, "ids_differ")
         raise DiaryError("ids_differ", 422, {"id": "ids_differ"})
     found = _receive(actor, [raw], _clock(request.headers.get("Sent-At")))[0]
     answer = entry_answers.result(found, actor.language)
     if found.status in ("conflict", "refused"):
-        raise DiaryError(
-            found.code or "entry_unreadable", 409 if found.status == "conflict" else 422, found.fields
-        )
+        status = 409 if found.status == "conflict" else 422
+        raise DiaryError(found.code or "entry_unreadable", status, found.fields)
     return answer
 
 
@@ -54,8 +61,10 @@ def sync_entries() -> Any:
     actor = current_actor()
     batch = _read_or_keep(actor)
     if not isinstance(batch, dict) or not isinstance(batch.get("entries"), list):
+        _keep(actor, batch, "entry_unreadable")
         raise DiaryError("fields", 422, {"entries": "field_type"})
     if len(batch["entries"]) > BATCH:
+        _keep(actor, batch, "too_large")
         raise DiaryError("too_large", 413)
     results = _receive(actor, batch["entries"], _clock(batch.get("sent_at")))
     return {"results": [entry_answers.result(found, actor.language) for found in results]}
@@ -67,18 +76,34 @@ def _read_or_keep(actor: Actor) -> Any:
     try:
         return parse_json(body)
     except DiaryError:
-        text = body.decode("utf-8", "backslashreplace").replace("\0", "\\x00")
-        aside = SetAside("refused", None, None, text, "entry_unreadable", {}, False)
-        with g.db.atomic():
-            intake.put_aside(g.db, actor, _all_of(actor), aside, g.now, current_app.extensions["study"])
+        _keep(actor, body.decode("utf-8", "backslashreplace").replace("\0", "\\x00"), "entry_unreadable")
         raise
 
 
+def _keep(actor: Actor, raw: Any, code: str) -> None:
+    """Keep a body that is no entry; nobody knows what it holds, so a severe number in it alerts."""
+    study = current_app.extensions["study"]
+    aside = SetAside("refused", None, None, raw, code, {}, _says_severe(raw, study))
+    with g.db.atomic():
+        intake.put_aside(g.db, actor, _all_of(actor), aside, g.now, study)
+
+
+def _says_severe(raw: Any, study: Study) -> bool:
+    text = raw if isinstance(raw, str) else json.dumps(raw, default=str, ensure_ascii=False)
+    return any(looks_severe(value, None, study.glucose) for value in _VALUES.findall(text))
+
+
+# A value as it stands in an entry, also where the text breaks off behind it.
+_VALUES = re.compile(r'"value"\s*:\s*"([^"]{1,40})')
+
+
 def _all_of(actor: Actor) -> list[Row]:
-    """Whose it may be, where the entry itself does not say."""
+    """Whose it may be, where the entry itself does not say; for a guardian without access, who they were."""
     for participant_id in sorted(actor.participant_ids):
         participants.lock(g.db, participant_id)
-    return participants.list_by_ids(g.db, actor.participant_ids)
+    if actor.participant_ids:
+        return participants.list_by_ids(g.db, actor.participant_ids)
+    return guardians.list_ever(g.db, str(actor.id))
 
 
 def _clock(text: object) -> datetime | None:
@@ -95,7 +120,9 @@ def _receive(actor: Actor, raws: list[object], sent_at: datetime | None) -> list
     def whose(participant_id: str | None) -> Row:
         if participant_id is None and actor.role == "guardian":
             raise DiaryError("participant_needed", 422, {"participant_id": "field_required"})
-        wanted = participant_id or actor.participant_ids[0]
+        if not actor.participant_ids:
+            raise DiaryError("access_ended", 403)
+        wanted = (participant_id or actor.participant_ids[0]).lower()
         if wanted not in known:
             known[wanted] = participants.get_own(g.db, actor, wanted)
         return known[wanted]
@@ -105,19 +132,34 @@ def _receive(actor: Actor, raws: list[object], sent_at: datetime | None) -> list
         for participant_id in sorted(actor.participant_ids):
             participants.lock(g.db, participant_id)
         for raw in raws:
-            with g.db.atomic():
-                results.append(_receive_one(actor, raw, whose, sent_at, study))
+            results.append(_receive_one(actor, raw, whose, sent_at, study))
     return results
 
 
 def _receive_one(
-    actor: Actor, raw: object, whose: Any, sent_at: datetime | None, study: Any
+    actor: Actor, raw: object, whose: Any, sent_at: datetime | None, study: Study
 ) -> intake.Result:
+    """One entry in a savepoint of its own; a defect of ours is logged and keeps nothing else waiting."""
+    try:
+        with g.db.atomic():
+            found = _take(actor, raw, whose, sent_at, study)
+    except UNAVAILABLE:
+        raise
+    except Exception:
+        log.exception("an entry could not be taken")
+        with g.db.atomic():
+            severe = _says_severe(raw, study)
+            aside = SetAside("refused", None, None, raw, "entry_defect", {}, severe)
+            found = intake.put_aside(g.db, actor, _all_of(actor), aside, g.now, study)
+    sent_id = raw.get("id") if isinstance(raw, dict) else None
+    return replace(found, id=sent_id) if isinstance(sent_id, str) else found
+
+
+def _take(actor: Actor, raw: object, whose: Any, sent_at: datetime | None, study: Study) -> intake.Result:
     read, participant = read_entry(raw, actor, whose, study)
     if isinstance(read, SetAside):
-        return intake.put_aside(
-            g.db, actor, [participant] if participant else _all_of(actor), read, g.now, study
-        )
+        owners = [participant] if participant else _all_of(actor)
+        return intake.put_aside(g.db, actor, owners, read, g.now, study)
     if participant is None:
         raise RuntimeError("a draft without its participant")
     return intake.receive(g.db, actor, participant, read, raw, g.now, study, sent_at=sent_at)
