@@ -106,6 +106,12 @@ def client_for(app: Flask, db: Database, time: Clock) -> ClientFor:
     return client
 
 
+@pytest.fixture
+def chen(client_for: ClientFor, who: People) -> FlaskClient:
+    """The coordinator's browser."""
+    return client_for(who.chen)
+
+
 def browser(app: Flask) -> FlaskClient:
     """A client that sends the Origin header, as browsers do with what changes something."""
     client = app.test_client()

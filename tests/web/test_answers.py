@@ -1,0 +1,85 @@
+"""What any caller gets: sentences in their language, health, the study, and no fault on odd input."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from diary.db import Database
+from diary.store import ticks
+from tests.people import NOW, PIN, STUDY, People
+from tests.web.conftest import ClientFor, Clock
+
+
+@pytest.mark.parametrize(
+    "text", ['"S001\\u0000"', '"\\ud800"', f'"{"x" * 5000}"', "1e400", "{}", "null", "[]"]
+)
+def test_what_cannot_be_kept_is_refused_with_a_sentence(nobody: FlaskClient, text: str) -> None:
+    for field in ("login", "secret", "totp"):
+        body = {"login": '"S001"', "secret": '"2580"', field: text}
+        raw = "{" + ",".join(f'"{name}": {value}' for name, value in body.items()) + "}"
+        answer = nobody.post("/api/sign-in", data=raw, content_type="application/json")
+        assert answer.status_code in (400, 422), (field, text)
+        assert answer.json["message"]
+
+
+def test_a_message_is_in_the_readers_language(
+    client_for: ClientFor, nobody: FlaskClient, who: People
+) -> None:
+    assert nobody.get("/api/me", headers={"Accept-Language": "zh"}).json["message"] == "请先登录。"
+    assert (
+        nobody.get("/api/me", headers={"Accept-Language": "en-GB"}).json["message"] == "Please sign in first."
+    )
+    lin = client_for(who.lin)
+    assert "研究医院" in lin.get("/api/site/participants").json["message"]
+    assert lin.patch("/api/me", json={"language": "en"}).json["account"]["language"] == "en"
+    assert "study site" in lin.get("/api/site/participants").json["message"]
+
+
+def test_a_change_without_the_origin_of_the_diary_is_refused(app: Flask) -> None:
+    for headers in ({}, {"Origin": "https://evil.example"}, {"Origin": "null"}):
+        answer = app.test_client().post(
+            "/api/sign-in", json={"login": "S001", "secret": PIN}, headers=headers
+        )
+        assert (answer.status_code, answer.json["code"]) == (403, "wrong_origin")
+
+
+def test_health_tells_when_the_workers_clock_stands_still(
+    nobody: FlaskClient, db: Database, time: Clock
+) -> None:
+    never = nobody.get("/api/health")
+    assert never.status_code == 503 and never.json["worker"] == {"last_tick_at": None, "age_s": None}
+    assert never.json["message"] and never.json["status"] == "not_ok"
+    ticks.beat(db, "worker", NOW)
+    time.forward(seconds=90)
+    well = nobody.get("/api/health")
+    assert well.status_code == 200 and well.json["worker"]["age_s"] == 90
+    assert (well.json["status"], well.json["database"], well.json["schema"]) == ("ok", "ok", "ok")
+    time.forward(seconds=1)
+    assert nobody.get("/api/health").status_code == 503
+
+
+def test_health_tells_when_the_schema_is_behind_and_when_the_database_is_gone(
+    app: Flask, nobody: FlaskClient, db: Database
+) -> None:
+    ticks.beat(db, "worker", NOW)
+    db.execute("delete from schema_migrations")
+    behind = nobody.get("/api/health")
+    assert (behind.status_code, behind.json["database"], behind.json["schema"]) == (503, "ok", "not_ok")
+    gone = "postgresql://nobody@localhost:1/none"
+    object.__setattr__(app.extensions["diary"], "database", gone)
+    away = nobody.get("/api/health")
+    assert (away.status_code, away.json["database"]) == (503, "not_ok")
+    assert nobody.get("/api/me").status_code == 503
+
+
+def test_the_study_is_told_to_phones_without_signing_in(nobody: FlaskClient) -> None:
+    answer = nobody.get("/api/study").json
+    assert answer == STUDY.for_phone()
+
+
+@pytest.mark.parametrize("name", ["object_id", "limit", "before"])
+def test_a_query_that_no_database_can_hold_is_refused_with_a_sentence(
+    client_for: ClientFor, who: People, name: str
+) -> None:
+    answer = client_for(who.chen).get(f"/api/site/audit?{name}=%00")
+    assert (answer.status_code, list(answer.json["fields"])) == (422, [name])
