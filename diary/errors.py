@@ -1,9 +1,10 @@
 """The errors that cross rooms, and the sentences people read, in their language."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from string import Formatter
 
 LANGUAGES = ("zh-CN", "en")
 WORDS_DIR = Path(__file__).with_name("words")
@@ -56,6 +57,26 @@ def words() -> dict[str, dict[str, str]]:
                 raise ValueError(f"{path.name} says {code} a second time")
             sentences[code] = entry
     return sentences
+
+
+def places(code: str) -> set[str]:
+    """The values that the sentence of this code fills in."""
+    entry = words().get(code) or words()["unknown_code"]
+    return {name for _, name, _, _ in Formatter().parse(entry["en"]) if name}
+
+
+def field_names(paths: Iterable[str], language: str) -> str:
+    """Fields by the names that people know; one without a name by the last part of its path."""
+    return (", " if language == "en" else "、").join(
+        dict.fromkeys(_field_name(path, language) for path in paths)
+    )
+
+
+def _field_name(path: str, language: str) -> str:
+    parts = [part for part in path.split(".") if not part.isdecimal()]
+    last = parts[-1] if parts else path
+    entry = words().get(f"name_{last}")
+    return entry[language] if entry else last.replace("_", " ")
 
 
 class _Blank(dict[str, str]):

@@ -63,11 +63,6 @@ class AlertFacts:
     recovered_at: datetime | None = None
 
 
-def is_late_arriving(occurred_at: datetime, received_at: datetime, settings: AlertRules) -> bool:
-    """Whether an entry tells of the past: nobody can act on it now, so it waits on the desk."""
-    return received_at - occurred_at > timedelta(minutes=settings.late_after_min)
-
-
 def on_arrival(basis: Basis, band: Band | None, why: Why | None, *, is_late: bool) -> Opening | None:
     """The alert a judged entry opens, if any; `band` is its reading's (None for an event alone).
 
@@ -85,11 +80,6 @@ def on_arrival(basis: Basis, band: Band | None, why: Why | None, *, is_late: boo
     if is_late and why in _DOUBTFUL_READING:
         return Opening("desk", "late_lows", is_grouped=True)
     return Opening("desk", "review")
-
-
-def on_refusal(text: object, unit: object, limits: GlucoseLimits) -> Opening | None:
-    """The alert for a refused reading whose text may stand for a severe low."""
-    return Opening("desk", "refused_text") if glucose.looks_severe(text, unit, limits) else None
 
 
 def escalation(alert: AlertFacts, now: datetime, settings: AlertRules) -> Escalation | None:

@@ -11,7 +11,6 @@ from diary.rules.refusals import Refusal, shown
 _INSTANT: Final = re.compile(
     r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(\.\d{1,9})?([Zz]|[+-]\d{2}:[0-5]\d)?", re.ASCII
 )
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def parse_instant(text: object) -> datetime | Refusal:
@@ -33,16 +32,6 @@ def parse_instant(text: object) -> datetime | Refusal:
     except (ValueError, OverflowError):
         return Refusal("time_impossible", {"value": shown(match[0])})
     return instant
-
-
-def parse_day(text: object) -> date | Refusal:
-    """A calendar day YYYY-MM-DD, or a refusal: day_unreadable, day_impossible."""
-    if not isinstance(text, str) or not _DAY.fullmatch(text):
-        return Refusal("day_unreadable", {"value": shown(str(text))})
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return Refusal("day_impossible", {"value": text})
 
 
 def local_day(instant: datetime) -> date:

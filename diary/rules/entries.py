@@ -37,6 +37,9 @@ PARTICIPANT_KINDS: Final[frozenset[str]] = frozenset(get_args(ParticipantKind))
 STAFF_KINDS: Final[frozenset[str]] = frozenset(get_args(StaffKind))
 # A guardian may neither see nor infer these (STUDY.md 2), and a monitor does not see them.
 CONTRACEPTION_KINDS: Final[frozenset[str]] = frozenset({"contraception", "pregnancy_test"})
+# The same section in what is known of a participant, and in a visit.
+CONTRACEPTION_COLUMNS: Final = ("fertile", "premenopausal", "minor_contraception_approved")
+CONTRACEPTION_FIELDS: Final[Mapping[str, str]] = {"visit": "fertility"}
 ORIGINS: Final[tuple[Origin, ...]] = get_args(Origin)
 
 
@@ -58,6 +61,12 @@ def window(
 def is_contraception(kind: str | None) -> bool:
     """Whether entries of this kind belong to the section that guardians and monitors do not see."""
     return kind in CONTRACEPTION_KINDS
+
+
+def without_contraception(kind: str | None, data: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """An entry's data without what belongs to that section, where the kind as such does not."""
+    hidden = CONTRACEPTION_FIELDS.get(kind or "")
+    return None if data is None else {name: value for name, value in data.items() if name != hidden}
 
 
 def may_write(role: Role, kind: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -77,7 +78,7 @@ def parse_glucose(text: object, unit: object, limits: GlucoseLimits) -> Glucose 
     if text is None:
         return Refusal("glucose_empty")
     if not isinstance(text, str):
-        return Refusal("glucose_not_text", {"value": shown(str(text))})
+        return Refusal("glucose_not_text", {"value": _as_sent(text)})
     if len(text) > MAX_CHARS or _has_foreign_digit(text):
         return Refusal("glucose_not_a_number", {"value": shown(text)})
     value, typed_unit = _split_unit(_plain(text))
@@ -208,11 +209,16 @@ def _read_unit(unit: object) -> Unit | Refusal | None:
     if unit is None:
         return None
     if not isinstance(unit, str) or len(unit) > MAX_CHARS:
-        return Refusal("glucose_unit_unknown", {"unit": shown(str(unit))})
+        return Refusal("glucose_unit_unknown", {"unit": _as_sent(unit)})
     plain = _plain(unit)
     if not plain:
         return None
     return _UNITS.get(plain) or Refusal("glucose_unit_unknown", {"unit": shown(unit)})
+
+
+def _as_sent(value: object) -> str:
+    """What is no text as a sentence may quote it: as it was sent, true and not True."""
+    return shown(value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False))
 
 
 def _not_a_number(value: str, text: str) -> Refusal | None:

@@ -4,6 +4,7 @@ An attempt is reserved before the secret is checked and cleared when it was righ
 over several processes therefore never get more than the limit through.
 """
 
+import math
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -51,7 +52,7 @@ def _wait_s(db: Database, study: Study, now: datetime, column: str, value: str, 
     )
     if row is None:
         return 0
-    return max(1, int((clock.from_text(row["at"]) + window - now).total_seconds()) + 1)
+    return math.ceil((clock.from_text(row["at"]) + window - now).total_seconds())
 
 
 def clear(db: Database, attempt_id: str) -> None:

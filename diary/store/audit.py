@@ -12,6 +12,7 @@ from typing import Any
 
 from diary import clock
 from diary.db import Database, Row, one
+from diary.rules.entries import CONTRACEPTION_COLUMNS, CONTRACEPTION_FIELDS, without_contraception
 from diary.store import pages
 from diary.store.actors import Actor
 
@@ -92,14 +93,18 @@ _COLUMNS = (*HASHED, "hash")
 _INSERT = f"insert into audit ({', '.join(_COLUMNS)}) values ({', '.join(':' + name for name in _COLUMNS)})"
 
 
-_CONTRACEPTION = """
-    exists (select 1 from entries e where e.id = a.object_id
-        and e.kind in ('contraception', 'pregnancy_test'))
-    or exists (select 1 from entry_decisions d join entries e on e.id = d.entry_id
-        where d.id = a.object_id and e.kind in ('contraception', 'pregnancy_test'))
-    or exists (select 1 from refusals r where r.id = a.object_id and r.kind = 'contraception')
-    or exists (select 1 from alerts l where l.id = a.object_id and l.is_contraception = 1)
-    or exists (select 1 from schedules s where s.id = a.object_id and s.kind = 'contraception')
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
+
+
+_FIELDS = tuple(CONTRACEPTION_FIELDS.values())
+# What a guardian's numbering left out is the section itself; a decision stands for its entry.
+_CONTRACEPTION = f"""
+    exists (select 1 from changes c where c.guardian_seq is null
+        and c.object_id = coalesce(
+            (select d.entry_id from entry_decisions d where d.id = a.object_id), a.object_id))
+    or (a.object = 'participant' and a.field in ({_names(CONTRACEPTION_COLUMNS)}))
+    or (a.object = 'entry' and a.field in ({_names(f"data.{name}" for name in _FIELDS)}))
 """
 
 
@@ -112,8 +117,11 @@ def list_for_site(
     limit: int,
     hide_contraception: bool,
 ) -> list[Row]:
-    """Newest first: the rows of this site's own stream and of its participants' streams."""
-    return list(
+    """Newest first: the rows of this site's own stream and of its participants' streams.
+
+    A row of which `hide_contraception` left something out has no hash: it would not fit what is shown.
+    """
+    rows = list(
         db.query(
             f"""
             select a.* from audit a
@@ -129,3 +137,16 @@ def list_for_site(
              "hide": int(hide_contraception), **pages.place(before)},
         )
     )  # fmt: skip
+    return [_without_contraception(row) for row in rows] if hide_contraception else rows
+
+
+def _without_contraception(row: Row) -> Row:
+    if row["object"] not in ("participant", "entry") or row["field"] is not None or not row["new"]:
+        return row
+    body = json.loads(row["new"])
+    if row["object"] == "participant":
+        kept = {name: value for name, value in body.items() if name not in CONTRACEPTION_COLUMNS}
+    else:
+        data = without_contraception(body["kind"], json.loads(body["data"] or "null"))
+        kept = {**body, "data": None if data is None else canonical(data)}
+    return row if kept == body else {**row, "new": canonical(kept), "hash": None}

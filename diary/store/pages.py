@@ -1,7 +1,9 @@
 """Places in a list that is read page by page, newest first, without losing what shares an instant."""
 
 LAST = "9999-12-31T23:59:59.999Z"
-CURSOR = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z~[0-9A-Za-z:\-]{0,80}~\d{0,15}$"
+CURSOR = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z~[0-9A-Za-z:\-]{0,80}~[0-9]{0,15}$"
+)
 
 
 def cursor(at: str, key: str, seq: int = 0) -> str:

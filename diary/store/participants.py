@@ -18,6 +18,7 @@ from diary.store.actors import Actor
 FLAGS = ("fertile", "premenopausal", "treated_by_carer", "minor_contraception_approved")
 # Not for the trail, which a monitor reads: an age in years is all that a monitor learns.
 KEPT_OUT_OF_TRAIL = ("birth_day",)
+_HIDDEN_KINDS = "('contraception', 'pregnancy_test')"
 
 
 @dataclass(frozen=True)
@@ -103,27 +104,34 @@ def list_by_ids(db: Database, participant_ids: Iterable[str]) -> list[Row]:
     return list(db.query(f"select * from participants where id in ({marks}) order by subject_no", names))
 
 
-def list_overview(db: Database, site_id: str) -> list[Row]:
-    """The site's participants with what the desk shows beside each: last entry, open alerts, held entries."""
+def list_overview(db: Database, site_id: str, *, hide_contraception: bool) -> list[Row]:
+    """The site's participants with what the desk shows beside each: last entry, open alerts, held entries.
+
+    Counts say no more than the lists do: with `hide_contraception` they leave that section out.
+    """
     return list(
         db.query(
-            """
+            f"""
             select p.*,
                 (select e.received_at from entries e where e.participant_id = p.id
                     and e.author_role in ('participant', 'guardian')
+                    and (:hide = 0 or e.kind not in {_HIDDEN_KINDS})
                     order by e.received_at desc limit 1) as last_contact_at,
                 (select h.occurred_at from entry_heads h where h.participant_id = p.id
                     and h.kind = 'reading' and h.state <> 'withdrawn'
                     order by h.occurred_at desc limit 1) as last_reading_at,
                 (select count(*) from alerts a where a.participant_id = p.id
-                    and a.level = 'page' and a.state <> 'resolved') as open_pages,
+                    and a.level = 'page' and a.state <> 'resolved'
+                    and (:hide = 0 or a.is_contraception = 0)) as open_pages,
                 (select count(*) from alerts a where a.participant_id = p.id
-                    and a.level = 'desk' and a.state <> 'resolved') as open_desk_alerts,
+                    and a.level = 'desk' and a.state <> 'resolved'
+                    and (:hide = 0 or a.is_contraception = 0)) as open_desk_alerts,
                 (select count(*) from entry_heads h where h.participant_id = p.id
-                    and (h.state = 'held' or h.pending_id is not null)) as held_entries
+                    and (h.state = 'held' or h.pending_id is not null)
+                    and (:hide = 0 or h.kind not in {_HIDDEN_KINDS})) as held_entries
             from participants p where p.site_id = :site order by p.subject_no
             """,
-            {"site": site_id},
+            {"site": site_id, "hide": int(hide_contraception)},
         )
     )
 

@@ -8,7 +8,9 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from diary.db import Row
-from diary.errors import sentence
+from diary.errors import field_names, sentence
+from diary.rules import roles
+from diary.rules.entries import without_contraception
 from diary.store.intake import Result
 from diary.web.entry_bodies import ENTRY_KINDS, ORIGINS
 
@@ -94,7 +96,7 @@ class RefusalAnswer(ma.Schema):
 def result(found: Result, language: str) -> dict[str, Any]:
     """A result with its sentence."""
     values = found.fields or {}
-    named = {"names": ", ".join(values), **values}
+    named = {**values, "names": field_names(values, language)}
     return {
         "id": found.id,
         "status": found.status,
@@ -107,19 +109,24 @@ def result(found: Result, language: str) -> dict[str, Any]:
     }
 
 
-def entry(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row of `entry_views`; the version that counts has the head's verdict, others their own."""
+def entry(row: Mapping[str, Any], reader: roles.Role | roles.System) -> dict[str, Any]:
+    """A row of `entry_views`; the version that counts has the head's verdict, others their own.
+
+    `reader` may see this kind; what in it belongs to the contraception section is left out for whoever
+    does not see that.
+    """
     current = bool(row["is_current"])
     judged = {
         name: row[f"head_{name}"] if current else row[name] for name in ("severe", "basis", "ada_level")
     }
+    data = json.loads(row["data"]) if row["data"] is not None else None
     return {
         **{name: row[name] for name in EntryAnswer().fields if name in row},
         **judged,
         "severe": None if judged["severe"] is None else bool(judged["severe"]),
         "occurred_at": row["occurred_text"],
         "recorded_at": row["recorded_text"],
-        "data": json.loads(row["data"]) if row["data"] is not None else None,
+        "data": without_contraception(row["kind"], data) if roles.hides_contraception(reader) else data,
         "state": "accepted" if row["decision"] else row["state"],
         "late": bool(row["late"]),
         "is_current": current,
@@ -130,4 +137,5 @@ def entry(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def refusal(row: Row, language: str) -> dict[str, Any]:
     values = json.loads(row["fields"])
-    return {**row, "message": sentence(row["code"], language, {"names": ", ".join(values), **values})}
+    names = field_names(values, language)
+    return {**row, "message": sentence(row["code"], language, {**values, "names": names})}

@@ -7,22 +7,32 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import fields, validate
 
+from diary.web.reading import Form, is_blank
+
 TEXT_CHARS = 4000
 ANSWERS = ("yes", "no", "unknown")
 CONTEXTS = ("fasting", "before_breakfast", "after_breakfast", "before_lunch", "after_lunch", "before_supper",
             "after_supper", "bedtime", "night", "exercise", "symptoms", "other")  # fmt: skip
 SKIP_REASONS = ("forgot", "ran_out", "side_effects", "vomiting", "told_by_site", "other")
 METHODS = ("hormonal", "barrier", "abstinence")
-_DECIMAL = r"^\d{1,6}(\.\d{1,4})?$"
-_SLOT = r"^([01]\d|2[0-3]):[0-5]\d$"
-_DAY = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
+# As the OpenAPI document says them, and in digits that every reader of them takes for digits: 0 to 9.
+_DECIMAL = r"^[0-9]{1,6}(\.[0-9]{1,4})?$"
+_SLOT = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+_DAY = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 
 
 class Words(fields.String):
-    """Text of at most `chars` characters."""
+    """Text of at most `chars` characters; where at least one is asked for, blanks alone are none."""
 
     def __init__(self, chars: int = TEXT_CHARS, *, least: int = 0, **more: Any) -> None:
         super().__init__(validate=validate.Length(min=least, max=chars, error="field_length"), **more)
+        self.least = least
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
+        text = str(super()._deserialize(value, attr, data, **more))
+        if self.least and is_blank(text):
+            raise ma.ValidationError("field_required")
+        return text
 
 
 class OneWord(fields.String):
@@ -55,12 +65,12 @@ class Number(fields.Field[str]):
             **more,
         )
         self.low, self.high = Decimal(low), Decimal(high)
-        self.form = validate.Regexp(_DECIMAL, error="field_number")
+        self.form = Form(_DECIMAL, error="field_number")
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> str:
         if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
             raise ma.ValidationError("field_number")
-        text = self.form(str(value))
+        text = str(self.form(str(value)))
         if not self.low <= Decimal(text) <= self.high:
             raise ma.ValidationError("field_range")
         return text
@@ -71,7 +81,7 @@ class Day(fields.String):
 
     def __init__(self, **more: Any) -> None:
         super().__init__(
-            validate=validate.Regexp(_DAY, error="field_day"), metadata={"format": "date"}, **more
+            validate=Form(_DAY, error="field_day"), metadata={"format": "date"}, **more
         )
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
@@ -123,9 +133,13 @@ class ReadingBody(Body):
     device = OneWord("meter", "cgm", "lab")
     confirmed = fields.Boolean(truthy={True}, falsy={False})
     other_person = fields.Boolean(truthy={True}, falsy={False})
+    relabelled = fields.Boolean(
+        truthy={True}, falsy={False},
+        metadata={"description": "Found not to be what it was marked as: kept, counts for nothing."},
+    )  # fmt: skip
     meter_serial = Words(64, least=1)
     sequence = fields.Integer(strict=True, validate=validate.Range(0, 2**31 - 1, error="field_range"))
-    raw = fields.String(validate=validate.Regexp(r"^([0-9a-fA-F]{2} ?){1,64}$", error="field_wrong"))
+    raw = fields.String(validate=Form(r"^([0-9a-fA-F]{2} ?){1,64}$", error="field_wrong"))
     text = Words()
 
 
@@ -164,7 +178,7 @@ class SlotBody(Body):
 
     schedule_id = Id()
     due_day = Day()
-    slot = fields.String(validate=validate.Regexp(_SLOT, error="field_slot"))
+    slot = fields.String(validate=Form(_SLOT, error="field_slot"))
 
 
 class DoseBody(SlotBody):
@@ -268,7 +282,8 @@ class SevereHistoryBody(Body):
 class ContactBody(Body):
     how = OneWord("call", "message", "visit", "other", required=True)
     reached = OneWord("yes", "no", required=True)
-    spoke_to = Words(120)
+    # A relation and never a name: the monitor reads contacts too.
+    spoke_to = OneWord("participant", "guardian", "relative", "other")
     text = Words()
 
 
@@ -283,6 +298,7 @@ BODIES: dict[str, type[Body]] = {
 }  # fmt: skip
 
 ENTRY_KINDS = tuple(BODIES)
+_AS_GOOD_AS_NONE = "Of blanks only it is as good as none."
 ORIGINS = ("typed", "bluetooth", "file", "api", "staff", "paper")
 
 
@@ -297,7 +313,19 @@ class EntryEnvelope(Body):
     recorded_at = Moment(required=True)
     data = fields.Dict(keys=fields.String(), metadata={"description": "By kind; null withdraws `replaces`."})
     replaces = Id()
-    reason = Words(1000, least=1)
-    proxy_reason = Words(200, least=1)
+    reason = Words(1000, metadata={"description": _AS_GOOD_AS_NONE})
+    proxy_reason = Words(200, metadata={"description": _AS_GOOD_AS_NONE})
     origin = OneWord(*ORIGINS, required=True)
     app_version = Words(64)
+
+    @ma.pre_load
+    def _without_blank_reasons(self, data: Any, **_: Any) -> Any:
+        """A blank reason is none: the entry is not refused for it, only asked for it where it is needed."""
+        if not isinstance(data, dict):
+            return data
+        blank = {name for name in ("reason", "proxy_reason") if _is_blank_text(data.get(name))}
+        return {name: value for name, value in data.items() if name not in blank}
+
+
+def _is_blank_text(value: object) -> bool:
+    return isinstance(value, str) and is_blank(value)

@@ -107,14 +107,14 @@ def _may_write(actor: Actor, kind: str, envelope: dict[str, Any]) -> None:
         raise _RefusedError("origin_is_phone", {"origin": "field_choice"})
     if actor.role == "system" or not entry_rules.may_write(actor.role, kind):
         raise _RefusedError("kind_not_yours", {"kind": "field_choice"})
-    if "replaces" in envelope and not envelope.get("reason", "").strip():
+    if "replaces" in envelope and "reason" not in envelope:
         raise _RefusedError("reason_needed", {"reason": "field_required"})
 
 
-def _instant(envelope: dict[str, Any], name: str) -> Any:
-    instant = days.parse_instant(envelope[name])
+def _instant(values: dict[str, Any], name: str, prefix: str = "") -> Any:
+    instant = days.parse_instant(values[name])
     if isinstance(instant, Refusal):
-        raise _RefusedError(instant.code, {name: instant.code, **instant.fields})
+        raise _RefusedError(instant.code, {prefix + name: instant.code, **instant.fields})
     return instant
 
 
@@ -135,7 +135,7 @@ def _data(raw: dict[str, Any], kind: str, envelope: dict[str, Any], study: Study
     data = _load(_BODIES[kind], raw["data"], "data")
     for name in ("taken_at", "ended_at", "drawn_at", "last_dose_at", "given_at"):
         if name in data:
-            _instant(data, name)
+            _instant(data, name, "data.")
     return data
 
 

@@ -9,8 +9,9 @@ from marshmallow import fields, validate
 
 from diary.errors import LANGUAGES
 from diary.rules.pins import PASSWORD_CHARS
+from diary.web.reading import Form, is_blank
 
-SUBJECT = r"^S\d{3,8}$"
+SUBJECT = r"^S[0-9]{3,8}$"
 
 
 class Line(fields.String):
@@ -24,7 +25,7 @@ class Line(fields.String):
         text = str(super()._deserialize(value, attr, data, **more)).strip()
         if any(ord(char) < 32 or ord(char) == 127 for char in text):
             raise ma.ValidationError("line_only")
-        return text
+        return "" if is_blank(text) else text
 
 
 class Reason(Line):
@@ -42,13 +43,13 @@ class Email(Line):
     def __init__(self, **more: Any) -> None:
         more["metadata"] = {"format": "email", **more.get("metadata", {})}
         super().__init__(254, **more)
-        self.validators.append(validate.Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s.]+$", error="email_form"))
+        self.validators.append(Form(r"^[^@\s]+@[^@\s]+\.[^@\s.]+$", error="email_form"))
 
 
 class Phone(Line):
     def __init__(self, **more: Any) -> None:
         super().__init__(40, **more)
-        self.validators.append(validate.Regexp(r"^[+0-9][0-9 ()./\-]{2,39}$", error="phone_form"))
+        self.validators.append(Form(r"^[+0-9][0-9 ()./\-]{2,39}$", error="phone_form"))
 
 
 class Flag(fields.Boolean):
@@ -96,7 +97,7 @@ class Subject(fields.String):
     """A subject number, `S007`."""
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(validate=validate.Regexp(SUBJECT, error="subject_form"), **more)
+        super().__init__(validate=Form(SUBJECT, error="subject_form"), **more)
 
 
 class Secret(fields.String):
@@ -114,7 +115,7 @@ class Totp(fields.String):
     """Six digits of an authenticator."""
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(load_only=True, validate=validate.Regexp(r"^[0-9]{6}$", error="totp_form"), **more)
+        super().__init__(load_only=True, validate=Form(r"^[0-9]{6}$", error="totp_form"), **more)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
         text = super()._deserialize(value, attr, data, **more)

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+import marshmallow as ma
 from flask import Request
+from marshmallow import validate
 from webargs.flaskparser import FlaskParser
 
 from diary.errors import DiaryError
@@ -31,15 +33,26 @@ _MARSHMALLOW = {
 
 
 def parse_json(body: bytes) -> Any:
-    """JSON as the standard has it: UTF-8, no NaN, no lone surrogate, no NUL, numbers as Decimal or int.
+    """JSON as the standard has it: UTF-8, no NaN, no name twice in an object, numbers as Decimal or int.
 
     Raises DiaryError `unreadable` (400).
     """
     try:
-        value = json.loads(body.decode("utf-8"), parse_float=_decimal, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
+        value = json.loads(
+            body.decode("utf-8"), parse_float=_decimal, parse_constant=_refuse_constant,
+            object_pairs_hook=_object,
+        )  # fmt: skip
+    except (ValueError, ArithmeticError, RecursionError) as error:
         raise DiaryError("unreadable", 400) from error
     return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of two values under one name the second would silently win: nobody knows which one was meant."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice in one object")
+    return found
 
 
 def _decimal(text: str) -> Decimal:
@@ -51,6 +64,20 @@ def _decimal(text: str) -> Decimal:
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
+
+
+class Form(validate.Regexp):
+    """The whole text has this form; `^...$` alone lets a line break at the end through."""
+
+    def __call__(self, value: Any) -> Any:
+        if not self.regex.fullmatch(value):
+            raise ma.ValidationError(self._format_error(value))
+        return value
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing in it can be seen: blanks, line breaks, characters of no width."""
+    return not any(char.isprintable() and not char.isspace() for char in text)
 
 
 def unstorable(value: object, depth: int = 0) -> bool:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diary.rules import alerts as rules
-from diary.rules.alerts import AlertFacts, Opening, escalation, on_arrival, on_entry, on_refusal, red_flags
+from diary.rules.alerts import AlertFacts, Opening, escalation, on_arrival, on_entry, red_flags
 from diary.rules.glucose import Band
 from diary.rules.hypoglycaemia import Basis, Why
 from tests.rules import readings
@@ -112,20 +112,6 @@ def test_an_answer_and_a_recovery_never_hasten_a_page(alert: AlertFacts, now_min
     if calm.last_severe_at:
         calm = replace(calm, recovered_at=calm.last_severe_at + timedelta(minutes=10))
     assert not escalation(calm, now, SETTINGS) or escalation(alert, now, SETTINGS)
-
-
-def test_an_entry_is_late_when_it_arrives_more_than_an_hour_on() -> None:
-    hour = timedelta(hours=1)
-    assert not rules.is_late_arriving(OPENED_AT, OPENED_AT + hour, SETTINGS)
-    assert rules.is_late_arriving(OPENED_AT, OPENED_AT + hour + timedelta(seconds=1), SETTINGS)
-    assert not rules.is_late_arriving(OPENED_AT + hour, OPENED_AT, SETTINGS)
-
-
-def test_a_refused_text_alerts_only_when_it_may_be_a_severe_low() -> None:
-    assert on_refusal("0Lo", "mg/dL", LIMITS) == Opening("desk", "refused_text")
-    assert on_refusal("52", "mmol/L", LIMITS) == Opening("desk", "refused_text")
-    assert on_refusal("ERR", "mmol/L", LIMITS) is None
-    assert on_refusal("0Hi", "mg/dL", LIMITS) is None
 
 
 def test_call_me_and_each_red_flag_open_a_desk_alert_and_past_highs_of_an_import_none() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diary.rules.days import age_years, local_day, parse_day, parse_instant
+from diary.rules.days import age_years, local_day, parse_instant
 from diary.rules.refusals import Refusal
 
 OFFSETS = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
@@ -86,9 +86,9 @@ def test_every_instant_written_out_reads_the_same_again(instant: datetime) -> No
 
 @given(st.text() | st.text("0123456789-:TZ+.", max_size=30) | st.integers() | st.none())
 def test_no_input_whatever_breaks_the_reading_of_a_time(text: Any) -> None:
-    for parsed in (parse_instant(text), parse_day(text)):
-        if isinstance(parsed, Refusal):
-            assert all(value.isprintable() for value in parsed.fields.values())
+    parsed = parse_instant(text)
+    if isinstance(parsed, Refusal):
+        assert all(value.isprintable() for value in parsed.fields.values())
 
 
 def test_the_day_is_the_one_on_the_wall_where_it_happened() -> None:
@@ -98,15 +98,6 @@ def test_the_day_is_the_one_on_the_wall_where_it_happened() -> None:
     assert local_day(late.astimezone(UTC)) == date(2026, 3, 2)
     with pytest.raises(ValueError, match="offset"):
         local_day(datetime(2026, 3, 1))
-
-
-def test_a_day_is_read_strictly() -> None:
-    assert parse_day("2024-02-29") == date(2024, 2, 29)
-    assert parse_day("2026-02-29") == Refusal("day_impossible", {"value": "2026-02-29"})
-    for text in ("20240229", "2024-2-9", "2024-02-29T00:00:00Z", None, 20240229):
-        parsed = parse_day(text)
-        assert isinstance(parsed, Refusal)
-        assert parsed.code == "day_unreadable"
 
 
 def test_age_grows_on_the_birthday_and_on_1_march_for_29_february() -> None:

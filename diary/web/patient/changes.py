@@ -4,7 +4,7 @@ from typing import Any
 
 import marshmallow as ma
 from flask import g
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from diary.errors import DiaryError
 from diary.rules import roles
@@ -13,6 +13,7 @@ from diary.store.actors import Actor
 from diary.web import entry_answers
 from diary.web.entry_answers import EntryAnswer, RefusalAnswer, one_of
 from diary.web.entry_bodies import Id
+from diary.web.reading import Form
 from diary.web.schedule_answers import ScheduleAnswer
 from diary.web.zones import Zone, current_actor
 
@@ -21,7 +22,7 @@ zone = Zone("patient", "changes")
 
 class ChangesQuery(ma.Schema):
     since = fields.String(
-        load_default="0", validate=validate.Regexp(r"^\d{1,15}$", error="cursor_wrong"),
+        load_default="0", validate=Form(r"^[0-9]{1,15}$", error="cursor_wrong"),
         metadata={"description": "The cursor of the answer before; nothing or 0 for all."},
     )  # fmt: skip
     participant_id = Id(metadata={"description": "Needed from a guardian."})
@@ -62,7 +63,7 @@ def list_changes(query: dict[str, str]) -> Any:
     kept = refusals.list_by_ids(g.db, participant_id, feed.ids(changes, "refusal"))
     found = entry_views.list_by_ids(g.db, participant_id, feed.ids(changes, "entry"))
     return {
-        "entries": [_shown(actor, entry_answers.entry(row)) for row in found],
+        "entries": [entry_answers.entry(row, actor.role) for row in found],
         "refusals": [entry_answers.refusal(row, actor.language) for row in kept],
         "schedules": schedules.list_by_ids(g.db, participant_id, feed.ids(changes, "schedule")),
         "queries": [],
@@ -77,13 +78,6 @@ def _whose(actor: Actor, participant_id: str | None) -> str:
     if participant_id is None and actor.role == "guardian":
         raise DiaryError("participant_needed", 422, {"participant_id": "field_required"})
     return str(participants.get_own(g.db, actor, participant_id or actor.participant_ids[0])["id"])
-
-
-def _shown(actor: Actor, entry: dict[str, Any]) -> dict[str, Any]:
-    """A visit's fertility review is part of what a guardian may not infer."""
-    if entry["kind"] == "visit" and entry["data"] and roles.hides_contraception(actor.role):
-        entry["data"] = {name: value for name, value in entry["data"].items() if name != "fertility"}
-    return entry
 
 
 def _alert(row: dict[str, Any]) -> dict[str, Any]:

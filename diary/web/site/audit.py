@@ -34,7 +34,10 @@ class AuditRow(ma.Schema):
     old = fields.String(required=True, allow_none=True)
     new = fields.String(required=True, allow_none=True)
     reason = fields.String(required=True, allow_none=True)
-    hash = fields.String(required=True)
+    hash = fields.String(
+        required=True, allow_none=True,
+        metadata={"description": "Null where something was left out of the row for this reader."},
+    )  # fmt: skip
 
 
 class AuditPage(ma.Schema):

@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 from diary.db import Row
 from diary.errors import DiaryError, ForbiddenError, NotFoundError
 from diary.rules import roles
-from diary.rules.entries import field_changes, is_contraception
+from diary.rules.entries import PARTICIPANT_KINDS, field_changes, is_contraception
 from diary.store import entry_views, intake, pages, participants, refusals
 from diary.store.actors import Actor
 from diary.store.refusals import SetAside
@@ -18,6 +18,7 @@ from diary.web.entry_answers import EntryAnswer, RefusalAnswer, ResultAnswer
 from diary.web.entry_bodies import ENTRY_KINDS, Day, OneWord, Words
 from diary.web.entry_documents import ENTRY
 from diary.web.entry_reading import read_entry
+from diary.web.reading import Form
 from diary.web.zones import Zone, current_actor
 
 zone = Zone("site", "entries")
@@ -25,7 +26,7 @@ zone = Zone("site", "entries")
 
 class PageQuery(ma.Schema):
     before = fields.String(
-        validate=validate.Regexp(pages.CURSOR, error="cursor_wrong"),
+        validate=Form(pages.CURSOR, error="cursor_wrong"),
         metadata={"description": "`next` of the page before."},
     )
     limit = fields.Integer(load_default=200, validate=validate.Range(1, 500, error="field_range"))
@@ -71,9 +72,12 @@ class SourceNote(ma.Schema):
     source_note = Words(1000, least=1, required=True, metadata={"description": "Where this was checked."})
 
 
+_NOTE_NEEDED = "Needed for paper, for corrections and for the kinds that participants log."
+
+
 class StaffEntryDocument(ma.Schema):
     entry = fields.Raw(required=True, metadata=ENTRY)
-    source_note = Words(1000, least=1, metadata={"description": "Needed for paper and for corrections."})
+    source_note = Words(1000, least=1, metadata={"description": _NOTE_NEEDED})
 
 
 @zone.operation(
@@ -90,7 +94,7 @@ def list_entries(query: dict[str, Any], participant_id: str) -> Any:
         hide_contraception=roles.hides_contraception(actor.role),
     )  # fmt: skip
     more = pages.cursor(rows[-1]["occurred_at"], rows[-1]["id"]) if len(rows) == query["limit"] else None
-    return {"entries": [entry_answers.entry(row) for row in rows], "next": more}
+    return {"entries": [entry_answers.entry(row, actor.role) for row in rows], "next": more}
 
 
 @zone.operation(
@@ -126,7 +130,7 @@ def _history(actor: Actor, participant: Row, entry_id: str) -> Any:
     names = _names(actor, rows)
     versions, older = [], None
     for row in rows:
-        version = entry_answers.entry(row)
+        version = entry_answers.entry(row, actor.role)
         version["changes"] = [
             {"field": name, "old": old, "new": new} for name, old, new in _changes(older, version)
         ]
@@ -162,10 +166,11 @@ def _names(actor: Actor, rows: list[Row]) -> dict[str, str]:
 @zone.arguments(StaffEntryDocument)
 @zone.response(200, ResultAnswer)
 def add_staff_entry(body: dict[str, Any], participant_id: str) -> Any:
-    """Record what staff know: laboratory values, visits, or a paper page with its source."""
+    """Record what staff know; what is the participant's to log needs its source, on paper or not."""
     raw = body["entry"]
     if isinstance(raw, dict):
-        if raw.get("origin") == "paper" and "source_note" not in body:
+        theirs = raw.get("origin") == "paper" or raw.get("kind") in PARTICIPANT_KINDS
+        if theirs and "source_note" not in body:
             raise DiaryError("source_note_needed", 422, {"source_note": "field_required"})
         if raw.get("replaces") is not None:
             raise DiaryError("correct_instead", 422, {"replaces": "field_wrong"})

@@ -12,6 +12,7 @@ from diary.db import Row
 from diary.errors import LANGUAGES
 from diary.rules import participation, roles
 from diary.rules.days import age_years
+from diary.rules.entries import CONTRACEPTION_COLUMNS
 from diary.store import accounts, consents, guardians, identities, meters, participants
 from diary.store.actors import Actor
 from diary.study import Study
@@ -97,10 +98,13 @@ class MeterAnswer(ma.Schema):
     returned_day = fields.String(required=True, allow_none=True)
 
 
+_HIDDEN = {"description": "Null for a monitor."}
+
+
 class ParticipantDetail(ParticipantAnswer):
-    fertile = Bit(required=True, allow_none=True)
-    premenopausal = Bit(required=True, allow_none=True)
-    minor_contraception_approved = Bit(required=True)
+    fertile = Bit(required=True, allow_none=True, metadata=_HIDDEN)
+    premenopausal = Bit(required=True, allow_none=True, metadata=_HIDDEN)
+    minor_contraception_approved = Bit(required=True, allow_none=True, metadata=_HIDDEN)
     account = fields.Nested(AccountState, required=True, allow_none=True)
     consents = fields.List(fields.Nested(ConsentAnswer), required=True)
     guardians = fields.List(fields.Nested(GuardianAnswer), required=True)
@@ -119,6 +123,8 @@ def overview_row(actor: Actor, row: Row) -> dict[str, Any]:
 
 
 def detail(actor: Actor, row: Row) -> dict[str, Any]:
+    if roles.hides_contraception(actor.role):
+        row = {**row, **dict.fromkeys(CONTRACEPTION_COLUMNS)}
     linked = guardians.list_for(g.db, row["id"])
     if not sees_names(actor):
         linked = [{**one, "name": None, "phone": None, "email": None} for one in linked]

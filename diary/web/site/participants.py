@@ -9,6 +9,7 @@ from marshmallow import fields
 
 from diary import clock
 from diary.db import Row
+from diary.rules import roles
 from diary.store import activation, enrolment, guardians, meters, participants, sessions
 from diary.store.actors import Actor
 from diary.store.enrolment import Enrolment
@@ -76,7 +77,9 @@ def _answer(actor: Actor, participant: Row) -> dict[str, Any]:
 def list_participants() -> Any:
     """The site's participants with what is open: alerts, held entries, when they were last heard."""
     actor = current_actor()
-    rows = participants.list_overview(g.db, str(actor.site_id))
+    rows = participants.list_overview(
+        g.db, str(actor.site_id), hide_contraception=roles.hides_contraception(actor.role)
+    )
     return {"participants": [overview_row(actor, row) for row in rows]}
 
 

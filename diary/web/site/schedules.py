@@ -13,6 +13,7 @@ from diary.store import schedules
 from diary.store.schedules import Hold, NewSchedule
 from diary.web.entry_bodies import Id, OneWord
 from diary.web.person_fields import CalendarDay, Line, Reason, ZoneName
+from diary.web.reading import Form
 from diary.web.schedule_answers import SCHEDULE_KINDS, ScheduleAnswer
 from diary.web.site.participants import of_site, study
 from diary.web.zones import Zone
@@ -46,10 +47,10 @@ class ScheduleBody(ma.Schema):
     kind = OneWord(*SCHEDULE_KINDS, required=True)
     title = Line(100, required=True)
     times = fields.List(
-        fields.String(validate=validate.Regexp(WALL_TIME, error="wall_time")), required=True,
+        fields.String(validate=Form(WALL_TIME, error="wall_time")), required=True,
         validate=validate.Length(min=1, max=24, error="field_length"),
     )  # fmt: skip
-    rrule = fields.String(allow_none=True, validate=validate.Regexp(RRULE, error="rrule_form"))
+    rrule = fields.String(allow_none=True, validate=Form(RRULE, error="rrule_form"))
     zone = ZoneName(metadata={"description": "The participant's when left out."})
     from_day = CalendarDay(required=True)
     to_day = CalendarDay(allow_none=True)
