@@ -18,8 +18,8 @@ export interface Behind {
 
 const found = new Map<string, Promise<Behind>>();
 
-function behind(api: Api, alert: Alert): Promise<Behind> {
-  const key = `${alert.id} ${alert.entry_ids.join(" ")} ${alert.state}`;
+function behind(api: Api, alert: Alert, written: number): Promise<Behind> {
+  const key = `${alert.id} ${alert.entry_ids.join(" ")} ${alert.state} ${written}`;
   const known = found.get(key) ?? load(api, alert);
   found.set(key, known);
   known.catch(() => found.delete(key));
@@ -56,20 +56,23 @@ export function typedValue(raw: string): string {
   return raw.slice(0, 80);
 }
 
+/** A version that another one has replaced since. */
+const isOld = (entry: Entry): boolean => !entry.is_current && entry.state !== "held";
+
 export function useBehind(alert: Alert): Behind | null {
-  const { api } = useDesk();
+  const { api, state } = useDesk();
   const [data, set] = useState<Behind | null>(null);
   const entries = alert.entry_ids.join(" ");
   useEffect(() => {
     let gone = false;
-    behind(api, alert).then((b) => {
+    behind(api, alert, state.written).then((b) => {
       if (!gone) set(b);
     }, (error: unknown) => {
       // The sentence stays without its values; the participant's page says why.
       if (!(error instanceof Refusal || error instanceof NoAnswer)) throw error;
     });
     return () => void (gone = true);
-  }, [alert.id, alert.state, entries]);
+  }, [alert.id, alert.state, entries, state.written]);
   return data;
 }
 
@@ -83,7 +86,7 @@ export function AlertSentence({ alert }: { alert: Alert }): JSX.Element {
       <b>{t.alerts.kinds[alert.kind] ?? alert.kind}</b>
       {data?.entries.map((entry) => (
         <span key={entry.id} class="alert-value">
-          {state.study === null ? null : <EntryWords entry={entry} study={state.study} />} <span class="meta">{livedMoment(entry, now, t)}</span>
+          {state.study === null ? null : <EntryWords entry={entry} study={state.study} brief struck={isOld(entry)} />}{isOld(entry) ? <span class="mark-word"> {t.diary.corrected}</span> : null} <span class="meta">{livedMoment(entry, now, t)}</span>
         </span>
       ))}
       {data?.typed.map((text, i) => <q key={i}>{text}</q>)}

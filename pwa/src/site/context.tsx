@@ -33,6 +33,8 @@ export function useDesk(): InDesk {
 
 /** What a person reads when the server, or the lack of one, says no. */
 export function sentenceFor(error: unknown, t: DeskWords): string {
+  // The single fields say their own sentences; the list of their names is for programs.
+  if (error instanceof Refusal && error.body.code === "fields") return t.common.form;
   if (error instanceof Refusal) return error.message === "" ? t.common.noAnswer : error.message;
   if (error instanceof NoAnswer) return t.common.noAnswer;
   throw error;

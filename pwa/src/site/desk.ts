@@ -17,6 +17,8 @@ export interface DeskState {
   /** The session ended under an open page: the sign-in stands over it, and nothing typed is lost. */
   signInAgain: boolean;
   toast: string | null;
+  /** Counts what this desk wrote: what is shown beside alerts is asked for again. */
+  written: number;
   /** Titles of the schedules seen so far, by id: a dose names only its schedule. */
   titles: Record<string, string>;
 }
@@ -34,7 +36,7 @@ export class Desk {
   constructor(doFetch?: typeof fetch) {
     this.store = new Store<DeskState>({
       phase: "opening", language: rememberedLanguage(), me: null, study: null, alerts: [], checkedAt: null,
-      online: true, signInAgain: false, toast: null, titles: {},
+      online: true, signInAgain: false, toast: null, written: 0, titles: {},
     });
     this.plain = makeCall(() => this.store.get().language, doFetch);
     this.api = makeApi(this.call);
@@ -102,6 +104,10 @@ export class Desk {
 
   may(action: Action): boolean {
     return this.store.get().me?.account.may.includes(action) ?? false;
+  }
+
+  wrote(): void {
+    this.store.set({ written: this.store.get().written + 1 });
   }
 
   async loadTitles(participantId: string): Promise<void> {

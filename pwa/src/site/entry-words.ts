@@ -35,9 +35,10 @@ export function say(entry: Judged, study: Study, t: DeskWords, titles: Titles = 
 
 function reading(data: Data, study: Study, t: DeskWords): Said {
   const parsed = parseGlucose(text(data.value), text(data.unit), study);
-  const unmarked = data.sample === "control" || data.other_person === true;
+  const unmarked = data.sample === "control" || data.other_person === true || data.relabelled === true;
   const rest = [
     choiceWord(data.context, t), data.other_person === true ? t.entry.otherPerson : "", data.sample === "control" ? t.entry.control : "",
+    data.relabelled === true ? t.entry.relabelled : "",
     data.device === "cgm" || data.device === "lab" ? choiceWord(data.device, t) : "", text(data.text),
   ];
   if (!("glucose" in parsed)) return { value: text(data.value), unit: text(data.unit) || null, mark: null, rest };
@@ -79,7 +80,7 @@ const OTHERS: Partial<Record<Entry["kind"], (data: Data, t: DeskWords, titles: T
   administered_dose: (d) => ({ ...amount(d.amount, text(d.unit)), rest: [text(d.agent), text(d.route)] }),
   weight: (d) => ({ value: text(d.kg), unit: "kg" }),
   severe_history: (d, t) => ({ ...amount(d.value, text(d.unit)), rest: [choice(d.basis, t), text(d.day), text(d.source)] }),
-  contact: (d, t) => ({ rest: [choice(d.how, t), d.reached === undefined ? "" : t.entry.reached[d.reached as "yes" | "no"], text(d.spoke_to), text(d.text)] }),
+  contact: (d, t) => ({ rest: [choice(d.how, t), d.reached === undefined ? "" : t.entry.reached[d.reached as "yes" | "no"], choice(d.spoke_to, t), text(d.text)] }),
 };
 
 function amount(value: unknown, unit: string): Partial<Said> {

@@ -50,7 +50,8 @@ export const FIELDS: Record<Kind, readonly Field[]> = {
   reading: [
     must("reading", "value", "glucose"), field("reading", "unit", "choice", UNITS), field("reading", "context", "choice", CONTEXTS),
     field("reading", "sample", "choice", ["capillary", "venous", "control"]), field("reading", "device", "choice", ["meter", "cgm", "lab"]),
-    field("reading", "confirmed", "flag"), field("reading", "other_person", "flag"), field("reading", "meter_serial", "words"),
+    field("reading", "confirmed", "flag"), field("reading", "other_person", "flag"), field("reading", "relabelled", "flag"),
+    field("reading", "meter_serial", "words"),
     field("reading", "sequence", "kept"), field("reading", "raw", "kept"), field("reading", "text", "text"),
   ],
   hypo_event: [
@@ -112,7 +113,7 @@ export const FIELDS: Record<Kind, readonly Field[]> = {
   ],
   contact: [
     must("contact", "how", "choice", ["call", "message", "visit", "other"]), must("contact", "reached", "choice", ["yes", "no"]),
-    field("contact", "spoke_to", "words"), field("contact", "text", "text"),
+    field("contact", "spoke_to", "choice", ["participant", "guardian", "relative", "other"]), field("contact", "text", "text"),
   ],
 };
 

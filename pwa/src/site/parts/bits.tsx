@@ -39,10 +39,11 @@ export function Wait<T>(props: { of: Loaded<T>; children: (data: T) => Component
 }
 
 /** The value of an entry with its unit, its mark and the mark's word; then the rest in words. */
-export function EntryWords(props: { entry: Pick<Entry, "kind" | "data" | "basis">; study: Study; struck?: boolean }): JSX.Element {
+export function EntryWords(props: { entry: Pick<Entry, "kind" | "data" | "basis">; study: Study; struck?: boolean; brief?: boolean }): JSX.Element {
   const { t, p, state } = useDesk();
   const said = say(props.entry, props.study, t, state.titles);
-  const marked = said.mark !== null && said.mark !== "in_range";
+  // Behind an alert the value carries the mark; its answers need no second one.
+  const marked = said.mark !== null && said.mark !== "in_range" && !(props.brief === true && said.value === null);
   const value = said.value === null ? null : <b class="entry-value"><Value value={said.value} unit={said.unit} /></b>;
   return (
     <span class="said">

@@ -35,7 +35,10 @@ export function Dialog(props: {
 
 /** What was not taken, in the server's sentence. */
 export function Problem({ text }: { text: string | null }): JSX.Element | null {
-  return text === null ? null : <p class="problem" role="alert"><Icon name="alert" /><span>{text}</span></p>;
+  const box = useRef<HTMLParagraphElement>(null);
+  // A long form may be scrolled down to its button when the answer comes.
+  useEffect(() => box.current?.scrollIntoView({ block: "nearest" }), [text]);
+  return text === null ? null : <p ref={box} class="problem" role="alert"><Icon name="alert" /><span>{text}</span></p>;
 }
 
 /** A form in a dialog: its one main button, cancel beside it. */

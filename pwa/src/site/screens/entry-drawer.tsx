@@ -103,20 +103,26 @@ function VersionItem({ version }: { version: Version }): JSX.Element {
 
 /** What the server made of it, in its own words. */
 function judgement(version: Version, t: DeskWords): string {
-  const parts = [t.diary.bases[version.basis], ...(version.ada_level === null ? [] : [t.diary.adaLevel(version.ada_level)])];
+  const parts = [t.diary.bases[version.basis], ...(version.ada_level === null || version.ada_level === 0 ? [] : [t.diary.adaLevel(version.ada_level)])];
   return [...parts, ...(version.is_current && !version.in_summaries ? [t.diary.notCounted] : [])].join(" · ");
 }
 
 function Changes({ version }: { version: Version }): JSX.Element | null {
   const { t } = useDesk();
   if (version.changes.length === 0 || version.data === null) return null;
-  const zone = version.zone;
+  const { zone } = version;
+  // A value whose unit changed as well has the two units in their own row.
+  const unit = version.changes.some((c) => c.field === "data.unit") ? undefined : version.data.unit;
+  const inWords = (field: string, value: unknown): string => {
+    const words = fieldWords(field, value, zone, t);
+    return field === "data.value" && typeof unit === "string" && /^\d/.test(words) ? `${words} ${unit}` : words;
+  };
   return (
     <table class="changes">
       <thead><tr><th scope="col">{t.diary.changes}</th><th scope="col">{t.diary.was}</th><th scope="col">{t.diary.now}</th></tr></thead>
       <tbody>
         {version.changes.map((c) => (
-          <tr key={c.field}><th scope="row">{fieldName(c.field, t)}</th><td><s>{fieldWords(c.field, c.old, zone, t)}</s></td><td>{fieldWords(c.field, c.new, zone, t)}</td></tr>
+          <tr key={c.field}><th scope="row">{fieldName(c.field, t)}</th><td><s>{inWords(c.field, c.old)}</s></td><td>{inWords(c.field, c.new)}</td></tr>
         ))}
       </tbody>
     </table>

@@ -34,6 +34,7 @@ export function Person({ id, tab: asked, query }: { id: string; tab: string; que
   const [round, setRound] = useState(0);
   const tab: Tab = TABS.find((one) => one === asked) ?? "diary";
   const onChanged = (): void => {
+    desk.wrote();
     setRound((n) => n + 1);
     void person.reload();
     void overview.reload();

@@ -29,7 +29,7 @@ function knownOf(person: Detail): Known {
   const id = person.identity;
   return {
     name: id?.name ?? "", phone: id?.phone ?? "", email: id?.email ?? "", birth_day: id?.birth_day ?? "", sex: person.sex, fertile: person.fertile,
-    premenopausal: person.premenopausal, treated_by_carer: person.treated_by_carer, minor_contraception_approved: person.minor_contraception_approved,
+    premenopausal: person.premenopausal, treated_by_carer: person.treated_by_carer, minor_contraception_approved: person.minor_contraception_approved ?? false,
     display_unit: person.display_unit, zone: person.zone, language: person.language,
   };
 }

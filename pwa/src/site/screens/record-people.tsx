@@ -80,7 +80,7 @@ export function GuardianFields({ draft, onChange, errors, at }: { draft: Guardia
   const error = (name: string): string | undefined => errors[`${at}${name}`];
   return (
     <>
-      <Choices label={t.person.guardians} options={[["new", t.person.newPerson], ["known", t.person.existing]] as const} chosen={[draft.isKnown ? "known" : "new"]}
+      <Choices label={t.person.whichGuardian} options={[["new", t.person.newPerson], ["known", t.person.existing]] as const} chosen={[draft.isKnown ? "known" : "new"]}
         onChoose={(which) => onChange({ ...draft, isKnown: which === "known" })} />
       <div class="fields2">
         {draft.isKnown ? <KnownGuardian draft={draft} onChange={onChange} error={error("account_id")} /> : (

@@ -42,8 +42,10 @@ function Identity({ person, onChanged }: OfPerson): JSX.Element {
         [t.person.age, t.common.years(person.age_years)], [t.person.sexLabel, t.person.sex[person.sex]],
         [t.person.state, t.overview.states[person.state]],
         [t.person.transplantDays, person.transplant_days.length === 0 ? t.common.none : person.transplant_days.map(day).join(", ")],
-        [t.person.fertile, yes(person.fertile)], ...(person.sex === "female" ? [[t.person.premenopausal, yes(person.premenopausal)] as const] : []),
-        ...(person.is_child ? [[t.person.treatedByCarer, yes(person.treated_by_carer)] as const, [t.person.minorApproved, yes(person.minor_contraception_approved)] as const] : []),
+        ...(id === null ? [] : [[t.person.fertile, yes(person.fertile)] as const]),
+        ...(id !== null && person.sex === "female" ? [[t.person.premenopausal, yes(person.premenopausal)] as const] : []),
+        ...(person.is_child ? [[t.person.treatedByCarer, yes(person.treated_by_carer)] as const] : []),
+        ...(id !== null && person.is_child ? [[t.person.minorApproved, yes(person.minor_contraception_approved)] as const] : []),
         [t.person.unit, person.display_unit], [t.person.zone, person.zone], [t.common.language, t.common.languages[person.language]], [t.person.since, day(person.created_at.slice(0, 10))],
       ]} />
       <p><a href={`#/audit?object=${person.id}`}>{t.nav.audit}</a></p>

@@ -17,7 +17,8 @@ export function StaffEntryDialog({ person, onClose, onSaved }: { person: Detail;
   const { t, p } = useDesk();
   const [kind, setKind] = useState<Kind | null>(null);
   if (kind !== null) return <EntryForm key={kind} person={person} kind={kind} onClose={onClose} onSaved={onSaved} />;
-  const groups = [[t.staff.fromSite, STAFF_KINDS], [t.staff.fromPaper, PAPER_KINDS]] as const;
+  const forSite = STAFF_KINDS.filter((one) => one !== "pregnancy_test" || person.sex === "female");
+  const groups = [[t.staff.fromSite, forSite], [t.staff.fromPaper, PAPER_KINDS]] as const;
   return (
     <Dialog title={t.staff.title} onClose={onClose} wide>
       {groups.map(([name, kinds]) => (
@@ -69,7 +70,7 @@ function EntryForm({ person, kind, onClose, onSaved }: { person: Detail; kind: K
     });
   };
   return (
-    <FormDialog title={p.kinds[kind]} lead={fromPaper ? t.staff.fromPaper : t.staff.fromSite} go={t.common.save} busy={sending.busy} problem={sending.problem} onClose={onClose} onSubmit={submit} wide>
+    <FormDialog title={p.kinds[kind]} lead={fromPaper ? t.staff.fromPaper : t.staff.fromSite} go={t.common.save} busy={sending.busy} problem={Object.keys(gaps).length > 0 ? t.common.form : sending.problem} onClose={onClose} onSubmit={submit} wide>
       {BY_DAY.has(kind) ? null : (
         <TextField label={t.staff.when} hint={t.staff.zoneNote(zone)} type="datetime-local" narrow value={at} onInput={setAt} error={sending.fields.occurred_at} />
       )}
