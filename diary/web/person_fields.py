@@ -40,8 +40,10 @@ class ReasonBody(ma.Schema):
 
 
 class Email(Line):
+    """Something@host.domain; the document names no `format`, which would promise a stricter check."""
+
     def __init__(self, **more: Any) -> None:
-        more["metadata"] = {"format": "email", **more.get("metadata", {})}
+        more["metadata"] = {"example": "zhao@example.org", **more.get("metadata", {})}
         super().__init__(254, **more)
         self.validators.append(Form(r"^[^@\s]+@[^@\s]+\.[^@\s.]+$", error="email_form"))
 
