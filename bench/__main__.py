@@ -50,7 +50,7 @@ def main() -> None:
 def machine(folder: Path) -> str:
     return (
         f"{os.cpu_count()} cores, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
-        f"one durable commit {bare.commit_ms(folder):.2f} ms"
+        f"one durable commit {bare.commit_ms(folder):.2f} ms; load of the machine {os.getloadavg()[0]:.1f}"
     )
 
 
