@@ -83,12 +83,17 @@ class Alerting:
     def _acknowledge(self, alert_id: str, who: Actor, now: datetime) -> None:
         alert = alerts.get(self.stage.db, self.desk.site_id, alert_id)
         if alert["state"] != "open":
+            self.known -= {(alert_id, "desk"), (alert_id, "page")}
             return
         alerts.see(self.stage.db, who, self.desk.site_id, [alert_id], now)
         done_at = now + self.rng.uniform(0.5, 3) * MINUTE
         self.stage.at(done_at, lambda then: self._do_acknowledge(alert, who, then))
 
     def _do_acknowledge(self, alert: Row, who: Actor, now: datetime) -> None:
+        # From now on whatever opens it again needs an answer of its own.
+        self.known -= {(alert["id"], "desk"), (alert["id"], "page")}
+        if alerts.get(self.stage.db, self.desk.site_id, alert["id"])["state"] != "open":
+            return
         alerts.acknowledge(self.stage.db, who, self.desk.site_id, alert["id"], now)
         young = self.stage.end - now < STILL_AT_WORK
         if young and self.rng.random() < 0.35:
@@ -103,7 +108,6 @@ class Alerting:
 
     def _resolve(self, alert_id: str, who: Actor, now: datetime) -> None:
         alert = alerts.get(self.stage.db, self.desk.site_id, alert_id)
-        self.known -= {(alert_id, "desk"), (alert_id, "page")}
         if alert["state"] == "resolved":
             return
         texts = words.RESOLUTIONS[words.ABOUT.get(alert["kind"], "other")][who.language]

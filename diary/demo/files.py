@@ -49,12 +49,13 @@ def _build(config: Config, path: Path, days: int, now: datetime) -> None:
     _remove(aside, aside.with_name(f"{aside.name}-journal"), *_logs(aside), *_logs(path), config.seals_path)
     db = open_database(f"sqlite:///{aside}")
     try:
-        # Nothing of it counts before the rename, so nothing need be on the disk before that.
+        # Nothing of it counts before the rename, so nothing need be safe on the disk before that.
+        list(db.query("pragma journal_mode = memory"))
         db.execute("pragma synchronous = off")
+        db.execute("pragma cache_size = -65536")
         migrations.apply(db)
         accounts = tell(db, study.load(config.study_path), config, days, now)
         db.execute("pragma optimize")
-        list(db.query("pragma wal_checkpoint(truncate)"))
     finally:
         db.close()
     _sync(aside)
