@@ -34,6 +34,6 @@ def shifted(instant: datetime, by: timedelta) -> datetime:
     Clocks of phones may say anything, and no answer may fail on it.
     """
     try:
-        return instant + by
+        return instant.astimezone(UTC) + by
     except OverflowError:
         return LAST if by > timedelta(0) else FIRST

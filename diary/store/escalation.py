@@ -15,7 +15,10 @@ from diary.study import Study
 def facts(db: Database, alert: Row, study: Study) -> AlertFacts:
     """The alert with its episode as it stands: severe values, answers, the first value >= 3.9 after."""
     members = _members(db, alert["id"])
-    severe = sorted(_happened(row) for row in members if _is_severe(row, study))
+    # What came before a person closed the alert is dealt with; the rules look at what opened it again.
+    since = alert["reopened_at"] or ""
+    new = [row for row in members if row["received_at"] >= since]
+    severe = sorted(_happened(row) for row in new if _is_severe(row, study))
     return AlertFacts(
         level=alert["level"],
         kind=alert["kind"],

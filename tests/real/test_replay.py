@@ -129,7 +129,7 @@ def test_every_usable_line_is_stored_once_and_judged_as_published(
         assert rows_of(db, person.participant_id) == before
     assert sum(unsent.values()) == sum("undocumented" in row["reason"] for row in rejects.values()) == 86
     assert severe_total == sum(int(row["count_lt_2_9"]) for row in expected.values()) > 500
-    assert verify.verify(db, b"key").findings == ()
+    assert verify.verify(db, b"key", STUDY, NOW).findings == ()
 
 
 def test_the_broken_lines_file_is_what_the_replay_believes(tmp_path: Path) -> None:

@@ -384,6 +384,6 @@ def test_the_chain_verifies_after_all_of_this(db: Database, phone: Phone, desk: 
     phone.put(reading(NOW, "8.2", 10, replaces=low["id"], reason="slip"))
     for alert in desk.alerts():
         desk.post(f"/alerts/{alert['id']}/resolve", {"resolution": "done"})
-    report = verify.verify(db, b"key")
+    report = verify.verify(db, b"key", STUDY, NOW)
     assert report.findings == ()
     assert report.rows > 15

@@ -42,7 +42,7 @@ def test_writers_of_one_participant_leave_one_whole_chain(
     batches = [[reading(NOW, "2.8", 60 * n + minute) for minute in range(5)] for n in range(WRITERS)]
     results = all_at_once(database_url, who, batches)
     assert {result.status for result in results} == {"stored"}
-    assert verify.verify(db, b"key").findings == ()
+    assert verify.verify(db, b"key", STUDY, NOW).findings == ()
     changes = list(
         db.query(
             "select seq from changes where participant_id = :p order by seq", {"p": who.lin.participant_id}
@@ -63,7 +63,7 @@ def test_one_slot_has_one_answer_whoever_comes_first(database_url: str, db: Data
     slot = {"schedule_id": str(uuid4()), "due_day": "2026-03-02", "slot": "08:00", "status": "taken"}
     results = all_at_once(database_url, who, [[entry(NOW, "dose", slot)] for _ in range(WRITERS)])
     assert sorted(result.status for result in results) == ["conflict"] * (WRITERS - 1) + ["stored"]
-    assert verify.verify(db, b"key").findings == ()
+    assert verify.verify(db, b"key", STUDY, NOW).findings == ()
 
 
 def test_a_version_is_replaced_once_whoever_comes_first(database_url: str, db: Database, who: People) -> None:
