@@ -21,6 +21,10 @@ from diary.store import accounts, verify
 from diary.supervisor import Program, die_with_parent, port_problem, supervise
 
 DEMO_DATABASE = "sqlite:///instance/demo.db"
+AS_WRITTEN = (
+    "every record is as the trail says, and what counts now follows from it.\n"
+    "Not in the trail, so not checked: names and contact data, birth days, secrets, sign-ins."
+)
 
 
 class Refusal(Exception):
@@ -141,11 +145,13 @@ def _verify(arguments: argparse.Namespace) -> int:
         raise Refusal(f"There is no copy of the seals at {kept}.")
     lines = kept.read_text(encoding="utf-8").splitlines() if kept.exists() else []
     with _database(config) as db:
-        report = verify.verify(db, config.seal_key, lines)
+        report = verify.verify(db, config.seal_key, study.load(config.study_path), clock.now(), lines)
     for finding in report.findings:
         print(f"{finding.where}: {finding.what}")
+    for note in report.notes:
+        print(f"Note: {note}")
     print(f"{report.rows} rows in {report.streams} chains, {report.seals} seals: ", end="")
-    print(f"{len(report.findings)} finding(s)." if report.findings else "all as they were written.")
+    print(f"{len(report.findings)} finding(s)." if report.findings else AS_WRITTEN)
     return 1 if report.findings else 0
 
 

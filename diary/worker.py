@@ -17,6 +17,7 @@ from diary.db import UNAVAILABLE, Database, Row, open_database
 from diary.rules.alerts import escalation
 from diary.store import alerts, ticks, verify
 from diary.store import escalation as escalation_store
+from diary.store.verify_rows import read_object
 from diary.study import Study
 
 log = logging.getLogger(__name__)
@@ -59,16 +60,24 @@ def keep_house(db: Database, config: Config, now: datetime) -> None:
     """Daily: seal the trail's heads, in the database and in a file beside it; forget old failed tries."""
     ticks.prune_attempts(db, now - ATTEMPTS_KEPT)
     if ticks.is_due(db, "seal", SEAL_EVERY, now):
-        row = verify.seal(db, config.seal_key, now)
-        _append_line(config.seals_path, json.dumps(row))
+        verify.seal(db, config.seal_key, now)
         ticks.beat(db, "seal", now)
+    _copy_seals(db, config.seals_path)
     if db.engine == "sqlite":
         db.execute("pragma optimize")
 
 
-def _append_line(path: Path, line: str) -> None:
+def _copy_seals(db: Database, path: Path) -> None:
+    """Append what the file has not: today's seal, and any whose writing a crash broke off before."""
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    copied = {kept.get("mac") for kept in map(read_object, text.splitlines())}
+    seals = db.query("select seq, sealed_at, heads, prev_mac, mac from audit_seals order by seq")
+    lines = "".join(json.dumps(row) + "\n" for row in seals if row["mac"] not in copied)
+    if not lines:
+        return
     with path.open("a", encoding="utf-8") as file:
-        file.write(line + "\n")
+        # Half a line stays as it is: nothing that was once outside the database is taken back.
+        file.write("\n" + lines if text and not text.endswith("\n") else lines)
         file.flush()
         os.fsync(file.fileno())
 

@@ -12,7 +12,7 @@ from diary import clock, worker
 from diary.config import Config
 from diary.db import Database
 from diary.store import ticks, verify
-from tests.people import NOW
+from tests.people import NOW, STUDY
 
 
 @pytest.fixture
@@ -33,8 +33,23 @@ def test_the_heads_are_sealed_once_a_day_in_the_database_and_beside_it(db: Datab
     kept = seals_in_file(config)
     assert [row["seq"] for row in kept] == [1, 2]
     with config.seals_path.open() as lines:
-        report = verify.verify(db, config.seal_key, lines)
+        report = verify.verify(db, config.seal_key, STUDY, NOW, lines)
     assert (report.seals, report.findings) == (2, ())
+
+
+def test_a_seal_that_a_crash_kept_out_of_the_file_is_added_at_the_next_turn(
+    db: Database, config: Config
+) -> None:
+    worker.keep_house(db, config, NOW)
+    whole = config.seals_path.read_text()
+    verify.seal(db, config.seal_key, NOW + timedelta(hours=1))
+    config.seals_path.write_text(whole + '{"seq": 2, "sea')
+    for hours in (2, 3):
+        worker.keep_house(db, config, NOW + timedelta(hours=hours))
+    lines = config.seals_path.read_text().splitlines()
+    assert lines[:2] == [whole.strip(), '{"seq": 2, "sea']
+    assert [json.loads(line)["seq"] for line in lines[2:]] == [2]
+    assert verify.verify(db, config.seal_key, STUDY, NOW, lines).findings == ()
 
 
 def test_old_failed_tries_are_forgotten_and_young_ones_kept(db: Database, config: Config) -> None:

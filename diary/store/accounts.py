@@ -92,6 +92,8 @@ def issue_code(
 
 def set_secret(db: Database, now: datetime, account: Row, secret_hash: str, language: str) -> None:
     """The holder chose a secret: the account is open, and every earlier sign-in of it ends."""
+    db.lock(f"account:{account['id']}")
+    account = get(db, account["id"])
     db.execute(
         "update accounts set secret_hash = :hash, state = 'open', language = :language where id = :id",
         {"hash": secret_hash, "language": language, "id": account["id"]},
@@ -106,10 +108,11 @@ def set_secret(db: Database, now: datetime, account: Row, secret_hash: str, lang
 def set_language(db: Database, actor: Actor, now: datetime, language: str) -> None:
     """The signed-in person reads another language from now on."""
     with db.atomic():
+        # The trail names what the account says now, not what it said when the request began.
+        db.lock(f"account:{actor.id}")
+        before = get(db, str(actor.id))["language"]
         db.execute("update accounts set language = :l where id = :id", {"l": language, "id": actor.id})
-        audit.changed(
-            db, _STREAM, actor, now, "account", str(actor.id), [("language", actor.language, language)]
-        )
+        audit.changed(db, _STREAM, actor, now, "account", str(actor.id), [("language", before, language)])
 
 
 def close(db: Database, actor: Actor, now: datetime, account_id: str, *, reason: str) -> Row:

@@ -1,34 +1,31 @@
-"""Is the record what it was? Chains, seals, and every append-only row against its line in the trail."""
+"""Is the record what it was? Chains and seals here; rows against the trail, and what follows from them."""
 
 import hashlib
 import hmac
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from diary import clock
-from diary.db import Database, one
-from diary.store import audit
+from diary.db import Database, Row, one
+from diary.store import audit, verify_rows
+from diary.store.verify_derived import Derived
+from diary.store.verify_rows import Finding, read_object
+from diary.study import Study
 
-# Tables whose rows are written once, with the object name under which the trail holds all of them.
-WRITTEN_ONCE = {"entries": "entry", "entry_decisions": "entry_decision", "refusals": "refusal"}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is not as it was written: where, and what is wrong with it."""
-
-    where: str
-    what: str
+# The worker seals once a day: beyond this the newest seal says too little to go without a word.
+SEAL_OLD_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Report:
+    """`findings` are what is not as it was written; `notes` what the reader should know all the same."""
+
     streams: int
     rows: int
     seals: int
     findings: tuple[Finding, ...]
+    notes: tuple[str, ...]
 
 
 def seal(db: Database, key: bytes, now: datetime) -> dict[str, object]:
@@ -62,8 +59,11 @@ def _mac(key: bytes, row: dict[str, object]) -> str:
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
-def verify(db: Database, key: bytes, kept_seals: Iterable[str] = ()) -> Report:
-    """Check everything; `kept_seals` are the JSON lines of the seals' copy outside the database."""
+def verify(db: Database, key: bytes, study: Study, now: datetime, kept_seals: Iterable[str] = ()) -> Report:
+    """Check everything; `kept_seals` are the JSON lines of the seals' copy outside the database.
+
+    The verdicts are made anew with the limits of `study`.
+    """
     findings: list[Finding] = []
     streams: set[str] = set()
     rows = 0
@@ -72,12 +72,17 @@ def verify(db: Database, key: bytes, kept_seals: Iterable[str] = ()) -> Report:
         streams.add(row_stream)
         if finding:
             findings.append(finding)
-    seals, sealed = _seals(db, key)
-    findings += sealed
-    findings += _kept(db, kept_seals)
-    for table, object_ in WRITTEN_ONCE.items():
-        findings += _written_once(db, table, object_)
-    return Report(len(streams), rows, seals, tuple(findings))
+    seals = list(db.query("select * from audit_seals order by seq"))
+    kept, notes = _read_kept(kept_seals)
+    findings += _seals(db, key, seals)
+    findings += _kept(seals, kept)
+    for table in verify_rows.WRITTEN_ONCE:
+        findings += verify_rows.written_once(db, table)
+    for table in verify_rows.REPLAYED:
+        findings += verify_rows.replayed(db, table)
+    findings += Derived(db, study).findings()
+    notes += [*_unsealed(seals, rows, now), *_uncopied(seals, kept)]
+    return Report(len(streams), rows, len(seals), tuple(findings), tuple(notes))
 
 
 def _chains(db: Database) -> Iterator[tuple[str, Finding | None]]:
@@ -97,19 +102,16 @@ def _chains(db: Database) -> Iterator[tuple[str, Finding | None]]:
         yield row["stream"], finding
 
 
-def _seals(db: Database, key: bytes) -> tuple[int, list[Finding]]:
-    findings: list[Finding] = []
-    count, prev_mac = 0, audit.GENESIS
-    for row in db.query("select * from audit_seals order by seq"):
-        count += 1
+def _seals(db: Database, key: bytes, seals: Iterable[Row]) -> Iterator[Finding]:
+    prev_mac = audit.GENESIS
+    for count, row in enumerate(seals, 1):
         where = f"seal #{row['seq']}"
         if row["seq"] != count or row["prev_mac"] != prev_mac:
-            findings.append(Finding(where, "a seal before it is missing"))
+            yield Finding(where, "a seal before it is missing")
         if not hmac.compare_digest(row["mac"], _mac(key, row)):
-            findings.append(Finding(where, "was not made with this diary's key"))
-        findings += _heads(db, where, json.loads(row["heads"]))
+            yield Finding(where, "was not made with this diary's key")
+        yield from _heads(db, where, read_object(row["heads"]))
         prev_mac = row["mac"]
-    return count, findings
 
 
 def _heads(db: Database, where: str, heads: dict[str, list[object]]) -> Iterator[Finding]:
@@ -119,31 +121,48 @@ def _heads(db: Database, where: str, heads: dict[str, list[object]]) -> Iterator
             yield Finding(where, f"the chain {stream} is not the one that was sealed at #{seq}")
 
 
-def _kept(db: Database, lines: Iterable[str]) -> Iterator[Finding]:
+def _read_kept(lines: Iterable[str]) -> tuple[list[Row], list[str]]:
+    """The seals of the copy outside the database, and a note for each line that cannot be read."""
+    kept: list[Row] = []
+    notes: list[str] = []
+    for number, line in enumerate(lines, 1):
+        row = read_object(line)
+        if {"seq", "mac"} <= row.keys():
+            kept.append(row)
+        elif line.strip():
+            notes.append(
+                f"Line {number} of the seals' copy outside the database cannot be read:"
+                " writing it was broken off, or somebody changed it."
+            )
+    return kept, notes
+
+
+def _kept(seals: Iterable[Row], kept: Iterable[Row]) -> Iterator[Finding]:
     """The copy outside the database finds a chain that was rewritten together with its seals."""
-    for line in lines:
-        kept = json.loads(line)
-        found = one(db, "select mac from audit_seals where seq = :q", {"q": kept["seq"]})
-        if found is None or found["mac"] != kept["mac"]:
-            yield Finding(f"seal #{kept['seq']}", "differs from its copy outside the database")
+    macs = {row["seq"]: row["mac"] for row in seals}
+    for row in kept:
+        if macs.get(row["seq"]) != row["mac"]:
+            yield Finding(f"seal #{row['seq']}", "differs from its copy outside the database")
 
 
-def _written_once(db: Database, table: str, object_: str) -> Iterator[Finding]:
-    rows = db.query(
-        f"select t.*, a.new as trail_new from {table} t left join audit a"
-        " on a.object_id = t.id and a.object = :object and a.action = 'create'",
-        {"object": object_},
-    )
-    for row in rows:
-        new = row.pop("trail_new")
-        if new is None:
-            yield Finding(f"{table} {row['id']}", "is not in the trail")
-        elif new != audit.canonical(row):
-            yield Finding(f"{table} {row['id']}", "is not as the trail says it was written")
-    gone = db.query(
-        f"select a.object_id from audit a left join {table} t on t.id = a.object_id"
-        " where a.object = :object and a.action = 'create' and t.id is null",
-        {"object": object_},
-    )
-    for row in gone:
-        yield Finding(f"{table} {row['object_id']}", "is in the trail and gone from the table")
+def _unsealed(seals: list[Row], rows: int, now: datetime) -> Iterator[str]:
+    """Whoever has the database's password can write a chain anew from its last sealed row on."""
+    if not seals:
+        yield f"There is no seal yet: {rows} rows are chained but not yet sealed."
+        return
+    sealed = sum(seq for seq, _hash in read_object(seals[-1]["heads"]).values())
+    if rows > sealed and now - clock.from_text(seals[-1]["sealed_at"]) > SEAL_OLD_AFTER:
+        yield (
+            f"{rows - sealed} rows since the last seal ({seals[-1]['sealed_at']}) are chained but not yet"
+            " sealed. The worker seals once a day: does it run?"
+        )
+
+
+def _uncopied(seals: Iterable[Row], kept: Iterable[Row]) -> Iterator[str]:
+    copied = {row["seq"] for row in kept}
+    missing = [f"#{row['seq']}" for row in seals if row["seq"] not in copied]
+    if missing:
+        yield (
+            f"In the database, not in the copy outside it: seal {', '.join(missing)}."
+            " The worker's next housekeeping adds what is missing."
+        )

@@ -146,7 +146,7 @@ def test_a_guardian_never_wrote_what_is_not_theirs(told: Database) -> None:
 
 
 def test_the_trail_verifies(told: Database, built: Config) -> None:
-    report = verify.verify(told, built.seal_key)
+    report = verify.verify(told, built.seal_key, study.load(), NOW)
     assert report.findings == ()
     assert report.streams == 20
     assert report.rows > values(told, "select count(*) from entries")[0]

@@ -2,164 +2,497 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from diary import clock
 from diary.db import Database
-from diary.store import audit, entries, intake, participants, verify
+from diary.rules.days import local_day
+from diary.store import (
+    accounts,
+    alerts,
+    audit,
+    enrolment,
+    entries,
+    guardians,
+    intake,
+    meters,
+    participants,
+    refusals,
+    schedules,
+    verify,
+    verify_rows,
+)
 from diary.store.entries import Draft
-from tests.people import NOW, STUDY, People
+from diary.store.guardians import NewGuardian
+from diary.store.refusals import SetAside
+from diary.store.schedules import NewSchedule
+from tests.people import CONSENT_DAY, NOW, STUDY, THEN, People, Person, db_row
+from tests.phone import SHANGHAI
 
 KEY = b"kept outside the database"
+# Derived from the entries, with what is wrong with each named by its own check.
+DERIVED = {"entry_heads", "episodes", "changes"}
+# The schema's own books.
+OF_THE_CHAIN = {"audit", "audit_seals"}
 
 
-def stored(db: Database, who: People, value: str) -> str:
-    """Lin's reading, by the road; its id."""
-    participant = participants.list_by_ids(db, [str(who.lin.participant_id)])[0]
-    raw = {"id": str(uuid4()), "value": value}
+@dataclass(frozen=True)
+class Diary:
+    """A diary in which everything has happened once, with the seal's copy outside the database."""
+
+    db: Database
+    who: People
+    line: str
+    ids: dict[str, str]
+
+    def findings(self) -> list[str]:
+        report = verify.verify(self.db, KEY, STUDY, NOW, iter([self.line]))
+        return [f"{finding.where} {finding.what}" for finding in report.findings]
+
+
+def write(
+    db: Database, person: Person, kind: str, data: dict[str, Any] | None, minutes_ago: float = 0,
+    *, replaces: str | None = None, origin: str = "typed", reason: str | None = None,
+) -> str:  # fmt: skip
+    """One entry by the road, written down and received at NOW; its id."""
+    participant = participants.list_by_ids(db, [str(person.participant_id)])[0]
+    at = NOW - timedelta(minutes=minutes_ago)
+    raw = {"id": str(uuid4()), "data": data}
     draft = Draft(
-        id=raw["id"], participant_id=participant["id"], kind="reading", occurred_at=NOW,
-        occurred_text=NOW.isoformat(), zone="Asia/Shanghai", local_day="2026-03-02", recorded_at=NOW,
-        recorded_text=NOW.isoformat(), data={"value": value, "unit": "mmol/L"}, replaces=None, reason=None,
-        proxy_reason=None, source_note=None, origin="typed", app_version=None,
-        body_hash=entries.body_hash(raw),
+        id=str(raw["id"]), participant_id=participant["id"], kind=kind, occurred_at=at,
+        occurred_text=at.isoformat(), zone="Asia/Shanghai",
+        local_day=local_day(at.astimezone(SHANGHAI)).isoformat(), recorded_at=NOW,
+        recorded_text=NOW.isoformat(), data=data, replaces=replaces, reason=reason,
+        proxy_reason="too young" if person.role == "guardian" else None, source_note=None, origin=origin,
+        app_version=None, body_hash=entries.body_hash(raw),
     )  # fmt: skip
     with db.atomic():
-        intake.receive(db, who.lin.actor, participant, draft, raw, NOW, STUDY)
-    return raw["id"]
+        participants.lock(db, participant["id"])
+        result = intake.receive(db, person.actor, participant, draft, raw, NOW, STUDY)
+    assert result.status in ("stored", "held", "duplicate"), result
+    return draft.id
+
+
+def glucose(value: str) -> dict[str, Any]:
+    return {"value": value, "unit": "mmol/L", "device": "meter"}
+
+
+def change(db: Database, who: People, **new: Any) -> None:
+    """The coordinator changes what is known of Lin."""
+    enrolment.update(
+        db,
+        who.chen.actor,
+        STUDY,
+        NOW,
+        str(who.chen.site_id),
+        str(who.lin.participant_id),
+        new,
+        reason="so it is",
+    )
+
+
+def accept(db: Database, who: People, entry_id: str) -> None:
+    lin = db_row(db, "participants", str(who.lin.participant_id))
+    with db.atomic():
+        participants.lock(db, lin["id"])
+        intake.accept_held(db, who.chen.actor, lin, entry_id, "seen in the meter", NOW, STUDY)
+
+
+def write_entries(db: Database, who: People) -> dict[str, str]:
+    """Lows, events before and after their reading, corrections, withdrawals, held ones in every state."""
+    days_5 = 5 * 24 * 60
+    kept = {"plain": write(db, who.lin, "reading", glucose("6.1"), 300)}
+    low = write(db, who.lin, "reading", glucose("2.8"), 60)
+    kept["low"] = low
+    event = {"reading_id": low, "could_self_treat": "no", "helped_by": "family"}
+    kept["event"] = write(db, who.lin, "hypo_event", event, 58)
+    kept["corrected"] = write(db, who.lin, "reading", glucose("3.1"), 60, replaces=low, reason="slip")
+    kept["machine"] = write(
+        db,
+        who.lin,
+        "reading",
+        {**glucose("5.0"), "meter_serial": "M1", "sequence": 7},
+        30,
+        origin="bluetooth",
+    )
+    kept["same"] = write(
+        db,
+        who.lin,
+        "reading",
+        {**glucose("5.0"), "meter_serial": "M1", "sequence": 7},
+        30,
+        origin="bluetooth",
+    )
+    gone = write(db, who.lin, "reading", glucose("2.5"), 500)
+    write(db, who.lin, "reading", None, 500, replaces=gone, reason="another person's")
+    kept["held"] = write(db, who.lin, "reading", glucose("2.7"), days_5)
+    kept["accepted"] = write(db, who.lin, "reading", glucose("2.6"), days_5 + 600)
+    accept(db, who, kept["accepted"])
+    first = write(db, who.lin, "reading", glucose("7.0"), 200)
+    waiting = write(
+        db, who.lin, "reading", glucose("7.5"), days_5 + 900, replaces=first, reason="it was then"
+    )
+    write(db, who.lin, "reading", None, days_5 + 900, replaces=waiting, reason="no, it was not")
+    other = write(db, who.lin, "reading", glucose("8.0"), 210)
+    pending = write(db, who.lin, "reading", glucose("2.2"), days_5 + 2000, replaces=other, reason="wrong day")
+    assert db_row(db, "entries", pending)["state"] == "held"
+    once = write(db, who.lin, "reading", glucose("8.1"), 220)
+    accept(
+        db,
+        who,
+        write(db, who.lin, "reading", glucose("8.2"), days_5 + 3000, replaces=once, reason="that day"),
+    )
+    write(db, who.mei, "hypo_event", {"could_self_treat": "no"}, 90)
+    write(db, who.lin, "dose", {"schedule_id": str(uuid4()), "due_day": "2026-03-02", "slot": "08:00",
+                                "status": "taken"})  # fmt: skip
+    write(db, who.yu, "contraception", {"status": "used"})
+    return kept
+
+
+def run_the_desk(db: Database, who: People) -> dict[str, str]:
+    """Alerts seen, acknowledged, resolved; schedules replaced and ended; meters given; people changed."""
+    site, by = str(who.chen.site_id), who.chen.actor
+    found = [row["id"] for row in alerts.list_for_site(db, site)]
+    with db.atomic():
+        alerts.acknowledge(db, by, site, found[0], NOW)
+        alerts.resolve(db, by, site, found[1], NOW, resolution="called her", sae="no")
+    lin, an = (db_row(db, "participants", str(p.participant_id)) for p in (who.lin, who.an))
+    plan = NewSchedule("dose", "Tacrolimus", ["20:00", "08:00"], "Asia/Shanghai", date(2026, 3, 1), None, 60, 60,
+                       drug="tacrolimus", amount="2 mg")  # fmt: skip
+    first = schedules.add(db, by, STUDY, NOW, lin, plan)
+    second = schedules.add(db, by, STUDY, NOW, lin, NewSchedule(**{**vars(plan), "replaces": first["id"]}))
+    schedules.end(db, by, NOW, lin, second["id"], to_day=None, reason="stopped")
+    with db.atomic():
+        for serial in ("M1", "M2", "M1"):
+            meters.assign(db, by, NOW, lin["id"], serial=serial, model="GA-3", day=date(2026, 3, 2))
+    guardians.end(db, by, NOW, an, who.mei.account_id, reason="moved away")
+    guardians.add(
+        db, by, STUDY, NOW, an, NewGuardian("aunt", "2.1", CONSENT_DAY, account_id=who.mei.account_id)
+    )
+    enrolment.record_consent(
+        db, by, STUDY, NOW, lin, giver="participant", guardian_id=None, version="2.1", day=date(2026, 3, 1)
+    )
+    accounts.set_language(db, who.zhao.actor, NOW, "zh-CN")
+    accounts.change_staff(
+        db, who.ada.actor, NOW, who.park.account_id, {"role": "coordinator"}, reason="new post"
+    )
+    accounts.close(db, who.ada.actor, NOW, who.park.account_id, reason="left")
+    with db.atomic():
+        aside = SetAside("refused", None, None, "{broken", "not_json", {}, False)
+        refusals.keep(db, who.lin.actor, [lin], aside, NOW, STUDY)
+    return {"alert": found[0], "schedule": second["id"]}
 
 
 @pytest.fixture
-def kept(db: Database, who: People) -> tuple[str, str]:
-    """A diary with some readings and a seal; the seal's copy outside the database, and one entry's id."""
-    for value in ("5.0", "2.8", "6.1"):
-        entry_id = stored(db, who, value)
+def diary(db: Database, who: People) -> Diary:
+    ids = write_entries(db, who) | run_the_desk(db, who)
+    change(db, who, treated_by_carer=True)
+    change(db, who, zone="Europe/Berlin", name="林国")
     line = json.dumps(verify.seal(db, KEY, NOW))
-    stored(db, who, "7.7")
-    return line, entry_id
-
-
-def findings(db: Database, line: str) -> list[str]:
-    report = verify.verify(db, KEY, iter([line]))
-    return [f"{finding.where} {finding.what}" for finding in report.findings]
+    write(db, who.lin, "reading", glucose("7.7"), 5)
+    return Diary(db, who, line, ids)
 
 
 def open_the_back_door(db: Database) -> None:
     """What somebody with the database's own password can do."""
     if db.engine == "postgresql":
-        for table in ("audit", "entries", "audit_seals"):
-            db.execute(f"alter table {table} disable trigger user")
+        # Neither triggers nor foreign keys.
+        db.execute("set session_replication_role = replica")
         return
-    for table in ("audit", "entries", "audit_seals"):
-        for verb in ("update", "delete"):
-            db.execute(f"drop trigger {table}_no_{verb}")
+    for row in list(db.query("select name from sqlite_master where type = 'trigger'")):
+        db.execute(f"drop trigger {row['name']}")
     db.execute("pragma foreign_keys = off")
 
 
-def test_an_untouched_diary_has_no_findings(db: Database, kept: tuple[str, str]) -> None:
-    report = verify.verify(db, KEY, iter([kept[0]]))
-    assert report.findings == ()
-    assert report.seals == 1
-    assert report.rows > 4
+def test_an_untouched_diary_has_no_findings(diary: Diary) -> None:
+    assert diary.findings() == []
+    report = verify.verify(diary.db, KEY, STUDY, NOW, [diary.line])
+    assert (report.seals, report.notes) == (1, ())
+    assert report.rows > 100
 
 
-Tamper = Callable[[Database, str], None]
+def test_the_diary_of_these_tests_has_a_row_in_every_table_that_is_checked(diary: Diary) -> None:
+    for table in (*verify_rows.WRITTEN_ONCE, *verify_rows.REPLAYED, *DERIVED):
+        assert list(diary.db.query(f"select * from {table}")), table
 
 
-def change_a_value(db: Database, entry_id: str) -> None:
-    db.execute("update entries set data = replace(data, '6.1', '6.2') where id = :id", {"id": entry_id})
+def test_every_table_is_checked_or_named_as_one_that_is_not(diary: Diary) -> None:
+    sql = "select tablename as name from pg_tables where schemaname = 'public'"
+    if diary.db.engine == "sqlite":
+        sql = "select name from sqlite_master where type = 'table' and name not like 'sqlite%'"
+    tables = {row["name"] for row in diary.db.query(sql)} - {"schema_migrations"}
+    groups = [
+        *verify_rows.WRITTEN_ONCE,
+        *verify_rows.REPLAYED,
+        *verify_rows.UNCHECKED,
+        *DERIVED,
+        *OF_THE_CHAIN,
+    ]
+    assert sorted(tables) == sorted(groups)
 
 
-def delete_an_entry(db: Database, entry_id: str) -> None:
-    if db.engine == "postgresql":
-        db.execute("alter table entry_heads drop constraint entry_heads_root_id_fkey")
-        db.execute("alter table entry_heads drop constraint entry_heads_entry_id_fkey")
-        db.execute("alter table entry_heads drop constraint entry_heads_tip_id_fkey")
-    db.execute("delete from entries where id = :id", {"id": entry_id})
+def test_a_column_kept_out_of_the_trail_is_there_and_no_value_of_it_is_in_the_trail(diary: Diary) -> None:
+    for table, columns in verify_rows.NOT_IN_TRAIL.items():
+        row = next(iter(diary.db.query(f"select * from {table}")))
+        assert columns <= row.keys()
+        for line in diary.db.query("select field, new from audit where object = :o", {"o": table[:-1]}):
+            assert line["field"] not in columns
+            assert not columns & verify_rows.read_object(line["new"]).keys()
 
 
-def change_the_trail(db: Database, entry_id: str) -> None:
-    db.execute("update audit set actor_role = 'guardian' where object_id = :id", {"id": entry_id})
+Tamper = Callable[[Diary], object]
 
 
-def delete_from_the_trail(db: Database, entry_id: str) -> None:
-    db.execute("delete from audit where object_id = :id", {"id": entry_id})
+def set_one(table: str, values: str, where: str) -> Tamper:
+    """Change one row past the road; `:name` in `where` is an id of the diary's."""
+
+    def tamper(diary: Diary) -> None:
+        people = {name: person.account_id for name, person in vars(diary.who).items()}
+        lin = {"lin_participant": diary.who.lin.participant_id}
+        done = diary.db.execute(f"update {table} set {values} where {where}", {**people, **lin, **diary.ids})
+        assert done.rowcount == 1
+
+    tamper.__name__ = f"set {table} {values}"
+    return tamper
 
 
-def change_trail_and_its_hash(db: Database, entry_id: str) -> None:
+def delete_one(table: str, where: str) -> Tamper:
+    def tamper(diary: Diary) -> None:
+        done = diary.db.execute(f"delete from {table} where {where}", diary.ids)
+        assert done.rowcount == 1
+
+    tamper.__name__ = f"delete from {table}"
+    return tamper
+
+
+def copy_one(table: str, **new: object) -> Tamper:
+    """A row that nobody ever wrote."""
+
+    def tamper(diary: Diary) -> None:
+        row = next(iter(diary.db.query(f"select * from {table}"))) | {"id": str(uuid4()), **new}
+        diary.db.execute(
+            f"insert into {table} ({', '.join(row)}) values ({', '.join(':' + name for name in row)})", row
+        )
+
+    tamper.__name__ = f"invent in {table}"
+    return tamper
+
+
+NEWEST_CONSENT = "id = (select id from consents where version = '2.1' and giver = 'participant')"
+OF_LOW = "root_id = :low"
+
+IN_THE_TABLES = [
+    (set_one("consents", "version = '3.0'", NEWEST_CONSENT), "consents"),
+    (delete_one("consents", NEWEST_CONSENT), "consents"),
+    (copy_one("consents"), "consents"),
+    (set_one("same_records", "root_id = :low", "id = :same"), "same_records"),
+    (delete_one("same_records", "id = :same"), "same_records"),
+    (set_one("entry_decisions", "source_note = 'nowhere'", "entry_id = :accepted"), "entry_decisions"),
+    (set_one("refusals", "code = 'fields'", "code = 'not_json'"), "refusals"),
+    (set_one("sites", "zone = 'UTC'", "zone = 'Europe/Berlin'"), "sites"),
+    (set_one("participants", "consented_day = '2026-02-01'", "id = :lin_participant"), "consented_day"),
+    (set_one("participants", "treated_by_carer = 0", "id = :lin_participant"), "treated_by_carer"),
+    (set_one("participants", "transplant_days = '[]'", "id = :lin_participant"), "transplant_days"),
+    (set_one("accounts", "role = 'investigator'", "id = :chen"), "accounts"),
+    (set_one("accounts", "state = 'open', closed_at = null", "id = :park"), "state, closed_at"),
+    (set_one("guardianships", "relation = 'parent'", "account_id = :mei"), "guardianships"),
+    (set_one("guardianships", "ended_at = '2026-03-02'", "account_id = :mei"), "ended_at"),
+    (delete_one("guardianships", "relation = 'aunt'"), "guardianships"),
+    (set_one("meters", "serial = 'M3'", "serial = 'M1'"), "meters"),
+    (set_one("meters", "returned_day = null", "serial = 'M2'"), "returned_day"),
+    (delete_one("meters", "serial = 'M2'"), "meters"),
+    (set_one("schedules", "amount = '20 mg'", "id = :schedule"), "amount"),
+    (set_one("schedules", "to_day = null, ended_at = null", "id = :schedule"), "to_day, ended_at"),
+    (delete_one("schedules", "id = :schedule"), "schedules"),
+    (set_one("alerts", "state = 'resolved', resolution = 'fine'", "id = :alert"), "state, resolution"),
+    (set_one("alerts", "opened_at = '2026-03-02T00:00:00.000Z'", "id = :alert"), "opened_at"),
+    (delete_one("alerts", "id = :alert"), "alerts"),
+    (copy_one("alerts"), "alerts"),
+]  # fmt: skip
+
+IN_WHAT_WAS_DERIVED = [
+    (set_one("entry_heads", "severe = 0", OF_LOW), "severe"),
+    (set_one("entry_heads", "severe = 0, basis = 'none'", "root_id = :event"), "severe, basis"),
+    (set_one("entry_heads", "ada_level = 0", OF_LOW), "ada_level"),
+    (set_one("entry_heads", "band = 'in_range'", OF_LOW), "band"),
+    (set_one("entry_heads", "in_summaries = 0", "root_id = :plain"), "in_summaries"),
+    (set_one("entry_heads", "in_summaries = 1", "root_id = :held"), "in_summaries"),
+    (set_one("entry_heads", "entry_id = root_id", OF_LOW), "entry_id"),
+    (set_one("entry_heads", "tip_id = root_id", OF_LOW), "tip_id"),
+    (set_one("entry_heads", "state = 'withdrawn'", "root_id = :plain"), "state"),
+    (set_one("entry_heads", "state = 'stored', pending_id = null", "root_id = :held"), "state, pending_id"),
+    (set_one("entry_heads", "occurred_at = '2026-01-01T00:00:00.000Z'", "root_id = :plain"), "occurred_at"),
+    (set_one("entry_heads", "linked_id = null", "root_id = :event"), "linked_id"),
+    (delete_one("entry_heads", "root_id = :plain"), "entry_heads"),
+    (delete_one("episodes", "id = (select episode_id from entry_heads where root_id = :low)"), "is gone"),
+    (set_one("entry_heads", "episode_id = null", "root_id = :held"), "has no member"),
+    (set_one("episodes", "severe = 0, basis = 'none'",
+             "id = (select episode_id from entry_heads where root_id = :accepted)"), "severe, basis"),
+    (set_one("episodes", "first_at = '2026-01-01T00:00:00.000Z'",
+             "id = (select episode_id from entry_heads where root_id = :low)"), "first_at"),
+    (delete_one("changes", "object_id = :plain"), "has a gap"),
+    (delete_one("changes", "seq = (select max(seq) from changes where participant_id ="
+                " (select participant_id from entries where id = :plain)) and participant_id ="
+                " (select participant_id from entries where id = :plain)"), "is not among"),
+    (set_one("changes", "guardian_seq = null", "object_id = :plain"), "guardians' numbers"),
+]  # fmt: skip
+
+
+def names(cases: list[tuple[Tamper, str]]) -> list[str]:
+    return [f"{tamper.__name__}" for tamper, _ in cases]
+
+
+@pytest.mark.parametrize(("tamper", "told"), IN_THE_TABLES, ids=names(IN_THE_TABLES))
+def test_a_row_that_is_not_as_the_trail_says_is_found(diary: Diary, tamper: Tamper, told: str) -> None:
+    open_the_back_door(diary.db)
+    tamper(diary)
+    found = diary.findings()
+    assert any(told in finding for finding in found), found
+
+
+@pytest.mark.parametrize(("tamper", "told"), IN_WHAT_WAS_DERIVED, ids=names(IN_WHAT_WAS_DERIVED))
+def test_what_does_not_follow_from_the_entries_is_found(diary: Diary, tamper: Tamper, told: str) -> None:
+    open_the_back_door(diary.db)
+    tamper(diary)
+    found = diary.findings()
+    assert any(told in finding for finding in found), found
+
+
+def test_a_verdict_of_the_time_before_a_change_of_circumstances_is_none_of_the_findings(
+    db: Database, who: People
+) -> None:
+    """What a carer's presence means for an event holds from the day it is known; nothing is judged anew."""
+    write(db, who.lin, "hypo_event", {"could_self_treat": "no"}, 60)
+    enrolment.update(
+        db, who.chen.actor, STUDY, NOW + timedelta(hours=1), str(who.chen.site_id), str(who.lin.participant_id),
+        {"treated_by_carer": True}, reason="his wife does it now",
+    )  # fmt: skip
+    assert verify.verify(db, KEY, STUDY, NOW).findings == ()
+    open_the_back_door(db)
+    db.execute("update entry_heads set severe = 0, basis = 'none' where kind = 'hypo_event'")
+    assert verify.verify(db, KEY, STUDY, NOW).findings
+
+
+def change_a_value(diary: Diary) -> None:
+    diary.db.execute("update entries set data = replace(data, '6.1', '6.2') where id = :plain", diary.ids)
+
+
+def delete_an_entry(diary: Diary) -> None:
+    diary.db.execute("delete from entries where id = :plain", diary.ids)
+
+
+def change_the_trail(diary: Diary) -> None:
+    diary.db.execute("update audit set actor_role = 'guardian' where object_id = :plain", diary.ids)
+
+
+def spoil_the_trail(diary: Diary) -> None:
+    diary.db.execute("update audit set new = '{' where action = 'create'")
+
+
+def delete_from_the_trail(diary: Diary) -> None:
+    diary.db.execute("delete from audit where object_id = :plain", diary.ids)
+
+
+def change_trail_and_its_hash(diary: Diary) -> None:
     """The row is made consistent with itself, not with the one after it."""
-    [row] = db.query("select * from audit where object_id = :id", {"id": entry_id})
+    [row] = diary.db.query("select * from audit where object_id = :plain", diary.ids)
     row["actor_role"] = "guardian"
-    db.execute(
+    diary.db.execute(
         "update audit set actor_role = :actor_role, hash = :hash where stream = :stream and seq = :seq",
         {**row, "hash": audit.row_hash(row)},
     )
 
 
-def insert_an_entry_past_the_road(db: Database, entry_id: str) -> None:
-    [row] = db.query("select * from entries where id = :id", {"id": entry_id})
-    row["id"] = row["root_id"] = str(uuid4())
-    db.execute(
-        f"insert into entries ({', '.join(row)}) values ({', '.join(':' + name for name in row)})", row
-    )
-
-
-def rewrite_everything(db: Database, entry_id: str) -> None:
+def rewrite_everything(diary: Diary) -> None:
     """Value, trail and every hash after it: consistent from end to end, and yet not what was sealed."""
-    change_a_value(db, entry_id)
-    [changed] = db.query("select stream from audit where object_id = :id", {"id": entry_id})
+    change_a_value(diary)
+    [changed] = diary.db.query("select stream from audit where object_id = :plain", diary.ids)
     prev_hash = audit.GENESIS
-    for row in list(db.query("select * from audit where stream = :stream order by seq", changed)):
-        if row["object_id"] == entry_id:
+    for row in list(diary.db.query("select * from audit where stream = :stream order by seq", changed)):
+        if row["object_id"] == diary.ids["plain"]:
             row["new"] = row["new"].replace("6.1", "6.2")
         row["prev_hash"] = prev_hash
         row["hash"] = prev_hash = audit.row_hash(row)
-        db.execute(
+        diary.db.execute(
             "update audit set new = :new, prev_hash = :prev_hash, hash = :hash"
             " where stream = :stream and seq = :seq",
             row,
         )
 
 
-def rewrite_everything_and_seal_anew(db: Database, entry_id: str) -> None:
+def rewrite_everything_and_seal_anew(diary: Diary) -> None:
     """Even with the sealing key: the copy outside the database tells."""
-    rewrite_everything(db, entry_id)
-    db.execute("delete from audit_seals")
-    verify.seal(db, KEY, NOW)
+    rewrite_everything(diary)
+    diary.db.execute("delete from audit_seals")
+    verify.seal(diary.db, KEY, NOW)
 
 
-def seal_with_another_key(db: Database, entry_id: str) -> None:
-    db.execute("delete from audit_seals")
-    verify.seal(db, b"guessed", NOW)
+def seal_with_another_key(diary: Diary) -> None:
+    diary.db.execute("delete from audit_seals")
+    verify.seal(diary.db, b"guessed", NOW)
 
 
 @pytest.mark.parametrize(
-    "tamper",
-    [change_a_value, delete_an_entry, change_the_trail, delete_from_the_trail, change_trail_and_its_hash,
-     insert_an_entry_past_the_road, rewrite_everything, rewrite_everything_and_seal_anew, seal_with_another_key],
+    ("tamper", "told"),
+    [(change_a_value, "entries"), (delete_an_entry, "gone from the table"),
+     (change_the_trail, "was changed after it was written"), (spoil_the_trail, "alerts"),
+     (delete_from_the_trail, "are missing"), (change_trail_and_its_hash, "does not follow from the row"),
+     (copy_one("entries"), "is not in the trail"), (rewrite_everything, "not the one that was sealed"),
+     (rewrite_everything_and_seal_anew, "differs from its copy"),
+     (seal_with_another_key, "was not made with this diary's key")],
 )  # fmt: skip
-def test_tampering_is_found(db: Database, kept: tuple[str, str], tamper: Tamper) -> None:
-    line, entry_id = kept
-    open_the_back_door(db)
-    tamper(db, entry_id)
-    assert findings(db, line)
+def test_tampering_with_entries_trail_or_seals_is_found(diary: Diary, tamper: Tamper, told: str) -> None:
+    open_the_back_door(diary.db)
+    tamper(diary)
+    found = diary.findings()
+    assert any(told in finding for finding in found), found
 
 
-def test_a_trail_cut_off_at_its_end_is_found_by_the_seal(db: Database, kept: tuple[str, str]) -> None:
-    open_the_back_door(db)
-    [last] = db.query(
-        "select max(seq) as seq from audit where stream like 'participant:%' and object = 'entry'"
+def test_a_trail_cut_off_at_its_end_is_found_by_the_seal(diary: Diary) -> None:
+    open_the_back_door(diary.db)
+    stream = audit.participant_stream(str(diary.who.lin.participant_id))
+    diary.db.execute(
+        "delete from audit where stream = :s and seq >= (select max(seq) - 1 from audit where stream = :s)",
+        {"s": stream},
     )
-    db.execute("delete from audit where stream like 'participant:%' and seq >= :seq - 1", last)
-    assert any(
-        "sealed" in finding or "gone" in finding or "trail" in finding for finding in findings(db, kept[0])
-    )
+    assert any("not the one that was sealed" in finding for finding in diary.findings())
 
 
-def test_seals_follow_one_another(db: Database, kept: tuple[str, str]) -> None:
-    second = verify.seal(db, KEY, NOW)
+def test_seals_follow_one_another(diary: Diary) -> None:
+    second = verify.seal(diary.db, KEY, NOW)
     assert second["seq"] == 2
     assert second["sealed_at"] == clock.to_text(NOW)
-    assert findings(db, kept[0]) == []
+    assert diary.findings() == []
+
+
+def notes(db: Database, now: datetime, *lines: str) -> list[str]:
+    report = verify.verify(db, KEY, STUDY, now, lines)
+    assert report.findings == ()
+    return list(report.notes)
+
+
+def test_what_no_seal_holds_yet_is_said_and_is_no_finding(db: Database, who: People) -> None:
+    [rows] = [row["n"] for row in db.query("select count(*) as n from audit")]
+    assert notes(db, NOW) == [f"There is no seal yet: {rows} rows are chained but not yet sealed."]
+    line = json.dumps(verify.seal(db, KEY, NOW))
+    assert notes(db, NOW + timedelta(days=9), line) == [], "everything is sealed, however long ago"
+    write(db, who.lin, "note", {"text": "a walk"})
+    [younger] = [row["n"] - rows for row in db.query("select count(*) as n from audit")]
+    assert notes(db, NOW + timedelta(days=1), line) == [], "the next seal is not due"
+    [note] = notes(db, NOW + timedelta(days=1, minutes=1), line)
+    assert note.startswith(f"{younger} rows since the last seal")
+
+
+def test_a_seal_whose_copy_a_crash_prevented_is_a_note(db: Database, who: People) -> None:
+    first = json.dumps(verify.seal(db, KEY, THEN))
+    second = json.dumps(verify.seal(db, KEY, NOW))
+    [note] = notes(db, NOW, first)
+    assert "seal #2" in note and "#1" not in note
+    half = notes(db, NOW, first, second[:40])
+    assert len(half) == 2 and half[0].startswith("Line 2 ")
+    assert notes(db, NOW, first, second) == []
