@@ -436,7 +436,7 @@ export interface paths {
         /** A participant's entries, newest first; `held` lists what waits for acceptance instead. */
         get: operations["listEntries"];
         put?: never;
-        /** Record what staff know: laboratory values, visits, or a paper page with its source. */
+        /** Record what staff know; what is the participant's to log needs its source, on paper or not. */
         post: operations["addStaffEntry"];
         delete?: never;
         options?: never;
@@ -770,6 +770,8 @@ export interface components {
             device?: "meter" | "cgm" | "lab";
             confirmed?: boolean;
             other_person?: boolean;
+            /** @description Found not to be what it was marked as: kept, counts for nothing. */
+            relabelled?: boolean;
             meter_serial?: string;
             sequence?: number;
             raw?: string;
@@ -794,7 +796,9 @@ export interface components {
             data: components["schemas"]["ReadingBody"] | null;
             /** Format: uuid */
             replaces?: string;
+            /** @description Of blanks only it is as good as none. */
             reason?: string;
+            /** @description Of blanks only it is as good as none. */
             proxy_reason?: string;
             /** @enum {string} */
             origin: "typed" | "bluetooth" | "file" | "api" | "staff" | "paper";
@@ -825,7 +829,9 @@ export interface components {
             data: components["schemas"]["InsulinBody"] | null;
             /** Format: uuid */
             replaces?: string;
+            /** @description Of blanks only it is as good as none. */
             reason?: string;
+            /** @description Of blanks only it is as good as none. */
             proxy_reason?: string;
             /** @enum {string} */
             origin: "typed" | "bluetooth" | "file" | "api" | "staff" | "paper";
@@ -856,7 +862,9 @@ export interface components {
             data: components["schemas"]["MealBody"] | null;
             /** Format: uuid */
             replaces?: string;
+            /** @description Of blanks only it is as good as none. */
             reason?: string;
+            /** @description Of blanks only it is as good as none. */
             proxy_reason?: string;
             /** @enum {string} */
             origin: "typed" | "bluetooth" | "file" | "api" | "staff" | "paper";
@@ -887,7 +895,9 @@ export interface components {
             data: components["schemas"]["ExerciseBody"] | null;
             /** Format: uuid */
             replaces?: string;
+            /** @description Of blanks only it is as good as none. */
             reason?: string;
+            /** @description Of blanks only it is as good as none. */
             proxy_reason?: string;
             /** @enum {string} */
             origin: "typed" | "bluetooth" | "file" | "api" | "staff" | "paper";
@@ -929,7 +939,9 @@ export interface components {
             data: components["schemas"]["HypoEventBody"] | null;
             /** Format: uuid */
             replaces?: string;
+            /** @description Of blanks only it is as good as none. */
             reason?: string;
+            /** @description Of blanks only it is as good as none. */
             proxy_reason?: string;
             /** @enum {string} */
             origin: "typed" | "bluetooth" | "file" | "api" | "staff" | "paper";
@@ -968,7 +980,9 @@ export interface components {
             data: components["schemas"]["DoseBody"] | null;
             /** Format: uuid */
             replaces?: string;
+            /** @description Of blanks only it is as good as none. */
             reason?: string;
+            /** @description Of blanks only it is as good as none. */
             proxy_reason?: string;
             /** @enum {string} */
             origin: "typed" | "bluetooth" | "file" | "api" | "staff" | "paper";
@@ -1000,7 +1014,9 @@ export interface components {
             data: components["schemas"]["OtherMedicineBody"] | null;
             /** Format: uuid */
             replaces?: string;
+            /** @description Of blanks only it is as good as none. */
             reason?: string;
+            /** @description Of blanks only it is as good as none. */
             proxy_reason?: string;
             /** @enum {string} */
             origin: "typed" | "bluetooth" | "file" | "api" | "staff" | "paper";
@@ -1037,7 +1053,9 @@ export interface components {
             data: components["schemas"]["ContraceptionBody"] | null;
             /** Format: uuid */
             replaces?: string;
+            /** @description Of blanks only it is as good as none. */
             reason?: string;
+            /** @description Of blanks only it is as good as none. */
             proxy_reason?: string;
             /** @enum {string} */
             origin: "typed" | "bluetooth" | "file" | "api" | "staff" | "paper";
@@ -1069,7 +1087,9 @@ export interface components {
             data: components["schemas"]["IllnessBody"] | null;
             /** Format: uuid */
             replaces?: string;
+            /** @description Of blanks only it is as good as none. */
             reason?: string;
+            /** @description Of blanks only it is as good as none. */
             proxy_reason?: string;
             /** @enum {string} */
             origin: "typed" | "bluetooth" | "file" | "api" | "staff" | "paper";
@@ -1101,7 +1121,9 @@ export interface components {
             data: components["schemas"]["HospitalStayBody"] | null;
             /** Format: uuid */
             replaces?: string;
+            /** @description Of blanks only it is as good as none. */
             reason?: string;
+            /** @description Of blanks only it is as good as none. */
             proxy_reason?: string;
             /** @enum {string} */
             origin: "typed" | "bluetooth" | "file" | "api" | "staff" | "paper";
@@ -1131,7 +1153,9 @@ export interface components {
             data: components["schemas"]["KetoneBody"] | null;
             /** Format: uuid */
             replaces?: string;
+            /** @description Of blanks only it is as good as none. */
             reason?: string;
+            /** @description Of blanks only it is as good as none. */
             proxy_reason?: string;
             /** @enum {string} */
             origin: "typed" | "bluetooth" | "file" | "api" | "staff" | "paper";
@@ -1159,7 +1183,9 @@ export interface components {
             data: components["schemas"]["NoteBody"] | null;
             /** Format: uuid */
             replaces?: string;
+            /** @description Of blanks only it is as good as none. */
             reason?: string;
+            /** @description Of blanks only it is as good as none. */
             proxy_reason?: string;
             /** @enum {string} */
             origin: "typed" | "bluetooth" | "file" | "api" | "staff" | "paper";
@@ -1188,7 +1214,9 @@ export interface components {
             data: components["schemas"]["DayCompleteBody"] | null;
             /** Format: uuid */
             replaces?: string;
+            /** @description Of blanks only it is as good as none. */
             reason?: string;
+            /** @description Of blanks only it is as good as none. */
             proxy_reason?: string;
             /** @enum {string} */
             origin: "typed" | "bluetooth" | "file" | "api" | "staff" | "paper";
@@ -1216,7 +1244,9 @@ export interface components {
             data: components["schemas"]["CallMeBody"] | null;
             /** Format: uuid */
             replaces?: string;
+            /** @description Of blanks only it is as good as none. */
             reason?: string;
+            /** @description Of blanks only it is as good as none. */
             proxy_reason?: string;
             /** @enum {string} */
             origin: "typed" | "bluetooth" | "file" | "api" | "staff" | "paper";
@@ -1251,7 +1281,9 @@ export interface components {
             data: components["schemas"]["LabBody"] | null;
             /** Format: uuid */
             replaces?: string;
+            /** @description Of blanks only it is as good as none. */
             reason?: string;
+            /** @description Of blanks only it is as good as none. */
             proxy_reason?: string;
             /** @enum {string} */
             origin: "typed" | "bluetooth" | "file" | "api" | "staff" | "paper";
@@ -1284,7 +1316,9 @@ export interface components {
             data: components["schemas"]["PregnancyTestBody"] | null;
             /** Format: uuid */
             replaces?: string;
+            /** @description Of blanks only it is as good as none. */
             reason?: string;
+            /** @description Of blanks only it is as good as none. */
             proxy_reason?: string;
             /** @enum {string} */
             origin: "typed" | "bluetooth" | "file" | "api" | "staff" | "paper";
@@ -1317,7 +1351,9 @@ export interface components {
             data: components["schemas"]["VisitBody"] | null;
             /** Format: uuid */
             replaces?: string;
+            /** @description Of blanks only it is as good as none. */
             reason?: string;
+            /** @description Of blanks only it is as good as none. */
             proxy_reason?: string;
             /** @enum {string} */
             origin: "typed" | "bluetooth" | "file" | "api" | "staff" | "paper";
@@ -1350,7 +1386,9 @@ export interface components {
             data: components["schemas"]["AdministeredDoseBody"] | null;
             /** Format: uuid */
             replaces?: string;
+            /** @description Of blanks only it is as good as none. */
             reason?: string;
+            /** @description Of blanks only it is as good as none. */
             proxy_reason?: string;
             /** @enum {string} */
             origin: "typed" | "bluetooth" | "file" | "api" | "staff" | "paper";
@@ -1378,7 +1416,9 @@ export interface components {
             data: components["schemas"]["WeightBody"] | null;
             /** Format: uuid */
             replaces?: string;
+            /** @description Of blanks only it is as good as none. */
             reason?: string;
+            /** @description Of blanks only it is as good as none. */
             proxy_reason?: string;
             /** @enum {string} */
             origin: "typed" | "bluetooth" | "file" | "api" | "staff" | "paper";
@@ -1413,7 +1453,9 @@ export interface components {
             data: components["schemas"]["SevereHistoryBody"] | null;
             /** Format: uuid */
             replaces?: string;
+            /** @description Of blanks only it is as good as none. */
             reason?: string;
+            /** @description Of blanks only it is as good as none. */
             proxy_reason?: string;
             /** @enum {string} */
             origin: "typed" | "bluetooth" | "file" | "api" | "staff" | "paper";
@@ -1424,7 +1466,8 @@ export interface components {
             how: "call" | "message" | "visit" | "other";
             /** @enum {string} */
             reached: "yes" | "no";
-            spoke_to?: string;
+            /** @enum {string} */
+            spoke_to?: "participant" | "guardian" | "relative" | "other";
             text?: string;
         };
         ContactEntry: {
@@ -1446,7 +1489,9 @@ export interface components {
             data: components["schemas"]["ContactBody"] | null;
             /** Format: uuid */
             replaces?: string;
+            /** @description Of blanks only it is as good as none. */
             reason?: string;
+            /** @description Of blanks only it is as good as none. */
             proxy_reason?: string;
             /** @enum {string} */
             origin: "typed" | "bluetooth" | "file" | "api" | "staff" | "paper";
@@ -1622,7 +1667,7 @@ export interface components {
             /** @example ABCDE-23456 */
             code: string;
             name: string;
-            /** Format: email */
+            /** @example zhao@example.org */
             email: string;
             password: string;
             /**
@@ -1862,9 +1907,12 @@ export interface components {
             transplant_days: string[];
             reconsent_due: boolean;
             created_at: string;
+            /** @description Null for a monitor. */
             fertile: boolean | null;
+            /** @description Null for a monitor. */
             premenopausal: boolean | null;
-            minor_contraception_approved: boolean;
+            /** @description Null for a monitor. */
+            minor_contraception_approved: boolean | null;
             account: components["schemas"]["AccountState"] | null;
             consents: components["schemas"]["ConsentAnswer"][];
             guardians: components["schemas"]["GuardianAnswer"][];
@@ -1880,7 +1928,7 @@ export interface components {
             account_id?: string;
             name?: string;
             phone?: string | null;
-            /** Format: email */
+            /** @example zhao@example.org */
             email?: string | null;
             /** @enum {string} */
             language?: "zh-CN" | "en";
@@ -1898,8 +1946,8 @@ export interface components {
             /** @default null */
             phone: string | null;
             /**
-             * Format: email
              * @default null
+             * @example zhao@example.org
              */
             email: string | null;
             /** Format: date */
@@ -1955,7 +2003,7 @@ export interface components {
             language?: "zh-CN" | "en";
             name?: string;
             phone?: string | null;
-            /** Format: email */
+            /** @example zhao@example.org */
             email?: string | null;
         };
         CodeFor: {
@@ -2111,7 +2159,7 @@ export interface components {
         };
         StaffEntryDocument: {
             entry: unknown;
-            /** @description Needed for paper and for corrections. */
+            /** @description Needed for paper, for corrections and for the kinds that participants log. */
             source_note?: string;
         };
         SourceNote: {
@@ -2169,7 +2217,8 @@ export interface components {
             old: string | null;
             new: string | null;
             reason: string | null;
-            hash: string;
+            /** @description Null where something was left out of the row for this reader. */
+            hash: string | null;
         };
         AuditPage: {
             rows: components["schemas"]["AuditRow"][];
@@ -2202,8 +2251,8 @@ export interface components {
             role: "coordinator" | "investigator" | "monitor" | "administrator";
             name: string;
             /**
-             * Format: email
              * @description Also the login.
+             * @example zhao@example.org
              */
             email: string;
             /** @default null */

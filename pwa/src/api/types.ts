@@ -19,6 +19,7 @@ export interface ReadingData {
   device?: "meter" | "cgm" | "lab";
   confirmed?: boolean;
   other_person?: boolean;
+  relabelled?: boolean;
   meter_serial?: string | null;
   sequence?: number | null;
   raw?: string | null;

@@ -10,6 +10,7 @@ export interface Reading {
   sample: "capillary" | "venous" | "control" | null;
   confirmed: boolean;
   otherPerson: boolean;
+  relabelled: boolean;
 }
 
 export type Why =
@@ -39,11 +40,12 @@ export function readingOf(data: ReadingData, limits: Limits): Reading | null {
     sample: data.sample ?? null,
     confirmed: data.confirmed ?? false,
     otherPerson: data.other_person ?? false,
+    relabelled: data.relabelled ?? false,
   };
 }
 
-/** Control solution or another person: kept, but it says nothing of this participant. */
-export const isExcluded = (reading: Reading): boolean => reading.sample === "control" || reading.otherPerson;
+/** Control solution, another person, re-labelled: kept, but it says nothing of this participant. */
+export const isExcluded = (reading: Reading): boolean => reading.sample === "control" || reading.otherPerson || reading.relabelled;
 
 /** A sign that speaks for itself, whatever else is answered or not, at any age. */
 export function hasSign(event: HypoEventData): boolean {

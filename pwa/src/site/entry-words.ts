@@ -26,6 +26,11 @@ export function choiceWord(value: unknown, t: DeskWords): string {
 
 export type Titles = Readonly<Record<string, string>>;
 
+/** A symptom that the apps offer, in words; what somebody wrote stays as it is. */
+function symptomWord(value: unknown, t: DeskWords): string {
+  return t.entry.symptoms[text(value)] ?? text(value);
+}
+
 export function say(entry: Judged, study: Study, t: DeskWords, titles: Titles = {}): Said {
   const data = entry.data ?? {};
   const said = entry.kind === "reading" ? reading(data, study, t) : { value: null, unit: null, mark: null, rest: [], ...OTHERS[entry.kind]?.(data, t, titles) };
@@ -54,7 +59,7 @@ const OTHERS: Partial<Record<Entry["kind"], (data: Data, t: DeskWords, titles: T
       d.could_self_treat === undefined ? "" : t.entry.selfTreat[d.could_self_treat as "yes" | "no" | "unknown"],
       d.helped_by === undefined || d.helped_by === "nobody" ? "" : t.entry.helpedBy(choiceWord(d.helped_by, t)),
       d.lost_consciousness === "yes" ? t.entry.lostConsciousness : "", d.seizure === "yes" ? t.entry.seizure : "",
-      ...list(d.treatment).map((one) => choiceWord(one, t)), ...list(d.symptoms).map(text), text(d.text),
+      ...list(d.treatment).map((one) => choiceWord(one, t)), ...list(d.symptoms).map((one) => symptomWord(one, t)), text(d.text),
     ],
   }),
   insulin: (d, t) => ({ value: text(d.units), unit: "U", rest: [choice(d.type, t), text(d.product)] }),
@@ -68,7 +73,7 @@ const OTHERS: Partial<Record<Entry["kind"], (data: Data, t: DeskWords, titles: T
       ...list(d.method).map((one) => choiceWord(one, t)), text(d.form), slot(d), text(d.text),
     ],
   }),
-  illness: (d, t) => ({ ...amount(d.temperature_c, "°C"), rest: [...list(d.symptoms).map(text), d.persistent_vomiting === "yes" ? t.entry.vomiting : "", text(d.text)] }),
+  illness: (d, t) => ({ ...amount(d.temperature_c, "°C"), rest: [...list(d.symptoms).map((one) => symptomWord(one, t)), d.persistent_vomiting === "yes" ? t.entry.vomiting : "", text(d.text)] }),
   hospital_stay: (d, t) => ({ rest: [`${text(d.from_day)} ${d.to_day === undefined ? t.entry.stillIn : `${t.entry.until} ${text(d.to_day)}`}`, text(d.why)] }),
   ketone: (d) => ({ value: text(d.value), unit: text(d.unit) }),
   note: (d) => ({ rest: [text(d.text)] }),
@@ -96,8 +101,8 @@ export function fieldWords(name: string, value: unknown, zone: string, t: DeskWo
   if (value === null || value === undefined || value === "") return t.diary.empty;
   if (value === true) return t.common.yes;
   if (value === false) return t.common.no;
-  if (Array.isArray(value)) return value.map((one) => choiceWord(one, t)).join(", ");
   const bare = name.replace(/^data\./, "");
+  if (Array.isArray(value)) return value.map((one) => (bare === "symptoms" ? symptomWord(one, t) : choiceWord(one, t))).join(", ");
   if (bare.endsWith("_at")) return momentWords(text(value), zone);
   const unit = t.entry.units[bare];
   return unit === undefined ? choiceWord(value, t) : `${text(value)} ${unit}`;

@@ -71,7 +71,7 @@ function ActHead({ row, count, subject, linked, at }: { row: AuditRow; count: nu
       <th scope="row" class="num" rowSpan={count}><time dateTime={row.at} title={row.at}>{at}</time></th>
       <td data-label={t.audit.who} rowSpan={count}>{role ?? row.actor_role}</td>
       <td data-label={t.audit.subject} rowSpan={count}>{subject === undefined ? "" : <a class="num" href={`#/p/${subject.id}`}>{subject.subject_no}</a>}</td>
-      <td data-label={t.audit.action} rowSpan={count}>{t.audit.actions[row.action] ?? row.action} {linked ? <a href={`#/audit?object=${row.object_id}`}>{object}</a> : object}<small class="hash num" title={row.hash}>{t.audit.hash} {row.hash.slice(0, 12)}</small></td>
+      <td data-label={t.audit.action} rowSpan={count}>{t.audit.actions[row.action] ?? row.action} {linked ? <a href={`#/audit?object=${row.object_id}`}>{object}</a> : object}{row.hash === null ? null : <small class="hash num" title={row.hash}>{t.audit.hash} {row.hash.slice(0, 12)}</small>}</td>
     </>
   );
 }
