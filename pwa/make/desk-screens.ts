@@ -157,7 +157,6 @@ async function walk(browser: Browser, role: string, size: keyof typeof SIZES, la
   const login = logins.find((l) => l.role === role && l.totp_secret === null);
   let paths: Paths = { first: "", held: "", child: "" };
   if (login !== undefined) {
-    await context.addInitScript((chosen) => localStorage.setItem("desk-language", chosen), language);
     const options = { headers: { Origin: new URL(base).origin } };
     await context.request.post(`${base}/api/sign-in`, { ...options, data: { login: login.login, secret: login.secret } });
     await context.request.patch(`${base}/api/me`, { ...options, data: { language } });
@@ -177,9 +176,14 @@ async function walk(browser: Browser, role: string, size: keyof typeof SIZES, la
 }
 
 const browser = await chromium.launch({ executablePath: process.env.CHROME_PATH ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
-const roles = process.env.ROLES?.split(",") ?? ["nobody", ...Object.keys(BY_ROLE)];
-for (const role of roles) {
-  for (const size of ["desk", "phone"] as const) for (const language of ["en", "zh-CN"] as const) await walk(browser, role, size, language);
+// WALKS=coordinator/phone/zh-CN,monitor/desk/en takes some of them only.
+const some = process.env.WALKS?.split(",");
+for (const role of ["nobody", ...Object.keys(BY_ROLE)]) {
+  for (const size of ["desk", "phone"] as const) {
+    for (const language of ["en", "zh-CN"] as const) {
+      if (some?.includes(`${role}/${size}/${language}`) !== false) await walk(browser, role, size, language);
+    }
+  }
 }
 await browser.close();
 console.log(`${String(looked)} screens looked at, ${String(found.length)} findings`);

@@ -10,7 +10,7 @@ export function dayWords(day: string, t: DeskWords, todayDay?: string): string {
   const date = new Date(`${day}T00:00:00Z`);
   const week = t.common.weekdays.split(" ")[date.getUTCDay()] ?? "";
   const words = t.common.dayWords(date.getUTCMonth() + 1, date.getUTCDate(), week);
-  return todayDay !== undefined && todayDay.slice(0, 4) !== day.slice(0, 4) ? `${words} ${day.slice(0, 4)}` : words;
+  return todayDay !== undefined && todayDay.slice(0, 4) !== day.slice(0, 4) ? t.common.inYear(words, day.slice(0, 4)) : words;
 }
 
 /** `Today 12:40`, `Yesterday 20:05`, `Sat 14 Mar 08:10`. */

@@ -12,7 +12,7 @@ export const siteEn: DeskWords = {
     from: "From", to: "To", all: "All", copy: "Copy", copied: "Copied", print: "Print", saved: "Saved", next: "Next", day: "Day", name: "Name", phone: "Phone", email: "E-mail", language: "Language", choose: "Please choose", notSeenHere: "Your account does not see names.",
     weekdays: "Sun Mon Tue Wed Thu Fri Sat",
     dayWords: (month, day, week) => `${week} ${day} ${["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][month - 1] ?? ""}`,
-    today: "Today", yesterday: "Yesterday",
+    inYear: (day, year) => `${day} ${year}`, today: "Today", yesterday: "Yesterday",
     age: (days, hours, minutes) => days >= 2 ? `${days} days` : hours >= 1 ? (hours >= 12 ? `${hours} h` : `${hours} h ${minutes} min`) : minutes === 0 ? "just now" : `${minutes} min`,
     ago: (age) => (age === "just now" ? age : `${age} ago`),
     years: (n) => `${n} years`, count: (n) => `${n} entr${n === 1 ? "y" : "ies"}`,

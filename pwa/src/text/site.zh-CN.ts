@@ -9,7 +9,7 @@ export const siteZh = {
     from: "从", to: "到", all: "全部", copy: "复制", copied: "已复制", print: "打印", saved: "已保存", next: "下一步", day: "日期", name: "姓名", phone: "电话", email: "邮箱", language: "语言", choose: "请选择", notSeenHere: "您的账号看不到姓名。",
     weekdays: "周日 周一 周二 周三 周四 周五 周六",
     dayWords: (month: number, day: number, week: string) => `${month}月${day}日 ${week}`,
-    today: "今天", yesterday: "昨天",
+    inYear: (day: string, year: string) => `${year}年${day}`, today: "今天", yesterday: "昨天",
     age: (days: number, hours: number, minutes: number) => days >= 2 ? `${days} 天` : hours >= 1 ? (hours >= 12 ? `${hours} 小时` : `${hours} 小时 ${minutes} 分`) : minutes === 0 ? "刚刚" : `${minutes} 分钟`,
     ago: (age: string) => (age === "刚刚" ? age : `${age}前`),
     years: (n: number) => `${n} 岁`, count: (n: number) => `${n} 条`,
