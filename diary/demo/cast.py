@@ -80,13 +80,13 @@ class StaffMember:
 _T = Transplant
 
 PEOPLE: tuple[Person, ...] = (
-    Person("S001", "李建国", "male", 41, 71, transplants=(_T(0.18, 0.95),), logs_meals=0.55,
+    Person("S001", "李建国", "male", 41, 71, transplants=(_T(0.18, 0.95),), logs_meals=0.4,
            assistance_per_day=0.012, skew_s=4),
     Person("S002", "王雪梅", "female", 34, 56, premenopausal=True, method=("hormonal", "barrier"),
            form="three-monthly injection", transplants=(_T(0.22, 0.6), _T(0.48, 0.9)),
            second_agent="mycophenolate mofetil", diligence=1.05),
     Person("S003", "张伟强", "male", 52, 78, transplants=(_T(0.10, 0.45), _T(0.35, 0.62)),
-           single_doses=True, assistance_per_day=0.015, diligence=0.92, sloppiness=0.02),
+           assistance_per_day=0.015, diligence=0.92, sloppiness=0.02),
     Person("S004", "陈乐怡", "female", 6, 21, days_since_birthday=290, fertile=False,
            treated_by_carer=True, starts=0.30, types_own=0.0, single_doses=True, diligence=1.1,
            guardians=(GuardianRole("mother", same_as="S005"),)),
@@ -96,7 +96,7 @@ PEOPLE: tuple[Person, ...] = (
            transplants=(_T(0.25, 0.9),), skew_s=-38, abroad=(0.60, 0.645, "Europe/Berlin"), logs_meals=0.3),
     Person("S007", "赵丽华", "female", 45, 60, premenopausal=True, method=("barrier",),
            transplants=(_T(0.08, 0.3), _T(0.30, 0.6), _T(0.62, 0.92)), second_agent="mycophenolate mofetil"),
-    Person("S008", "孙浩", "male", 29, 66, single_doses=True, assistance_per_day=0.02,
+    Person("S008", "孙浩", "male", 29, 66, assistance_per_day=0.02,
            diligence=0.9, sloppiness=0.03, missed_days=0.05, method=("abstinence",)),
     Person("S009", "周文博", "male", 37, 73, transplants=(_T(0.33, 0.7),), silent_days=4,
            missed_days=0.06, diligence=0.85),
