@@ -97,14 +97,17 @@ def _names(names: Iterable[str]) -> str:
     return ", ".join(f"'{name}'" for name in names)
 
 
+_HIDDEN_COLUMNS: Mapping[str, Sequence[str]] = {
+    "participant": CONTRACEPTION_COLUMNS, "alert": ("is_contraception",), "entry": ()
+}  # fmt: skip
 _FIELDS = tuple(CONTRACEPTION_FIELDS.values())
 # What a guardian's numbering left out is the section itself; a decision stands for its entry.
 _CONTRACEPTION = f"""
     exists (select 1 from changes c where c.guardian_seq is null
         and c.object_id = coalesce(
             (select d.entry_id from entry_decisions d where d.id = a.object_id), a.object_id))
-    or (a.object = 'participant' and a.field in ({_names(CONTRACEPTION_COLUMNS)}))
-    or (a.object = 'entry' and a.field in ({_names(f"data.{name}" for name in _FIELDS)}))
+    or (a.object = 'participant' and coalesce(a.field, '') in ({_names(CONTRACEPTION_COLUMNS)}))
+    or (a.object = 'entry' and coalesce(a.field, '') in ({_names(f"data.{name}" for name in _FIELDS)}))
 """
 
 
@@ -141,12 +144,12 @@ def list_for_site(
 
 
 def _without_contraception(row: Row) -> Row:
-    if row["object"] not in ("participant", "entry") or row["field"] is not None or not row["new"]:
+    hidden = _HIDDEN_COLUMNS.get(row["object"])
+    if hidden is None or row["field"] is not None or not row["new"]:
         return row
     body = json.loads(row["new"])
-    if row["object"] == "participant":
-        kept = {name: value for name, value in body.items() if name not in CONTRACEPTION_COLUMNS}
-    else:
+    kept = {name: value for name, value in body.items() if name not in hidden}
+    if row["object"] == "entry":
         data = without_contraception(body["kind"], json.loads(body["data"] or "null"))
-        kept = {**body, "data": None if data is None else canonical(data)}
+        kept["data"] = None if data is None else canonical(data)
     return row if kept == body else {**row, "new": canonical(kept), "hash": None}

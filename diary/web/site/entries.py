@@ -169,7 +169,7 @@ def add_staff_entry(body: dict[str, Any], participant_id: str) -> Any:
     """Record what staff know; what is the participant's to log needs its source, on paper or not."""
     raw = body["entry"]
     if isinstance(raw, dict):
-        theirs = raw.get("origin") == "paper" or raw.get("kind") in PARTICIPANT_KINDS
+        theirs = raw.get("origin") == "paper" or str(raw.get("kind")) in PARTICIPANT_KINDS
         if theirs and "source_note" not in body:
             raise DiaryError("source_note_needed", 422, {"source_note": "field_required"})
         if raw.get("replaces") is not None:
