@@ -113,12 +113,15 @@ class Derived:
                 yield Finding(where, f"is gone, and entry {members[0].head['root_id']} belongs to it")
             elif any(member.head["participant_id"] != episode["participant_id"] for member in members):
                 yield Finding(where, "is another participant's than its members")
-            elif wrong := self._wrong(episode, members):
+            elif wrong := self._wrong(episode, [one for one in members if one.head["state"] != "withdrawn"]):
                 yield Finding(where, f"does not follow from its members: {', '.join(wrong)}")
         for episode_id in known:
             yield Finding(f"episodes {episode_id}", "has no member")
 
     def _wrong(self, episode: Row, members: "Sequence[_Member]") -> list[str]:
+        """Which of its columns; where every member was withdrawn nothing says what they should be."""
+        if not members:
+            return []
         points = [member.point(self.db, self.study) for member in members]
         times = sorted(clock.to_text(member.at) for member in members)
         # An event draws the time of its reading in, also where that is no low and so no member.

@@ -1,6 +1,7 @@
 """Tampering is found: whoever goes round the triggers leaves a trace in chain, seal or table."""
 
 import json
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -214,6 +215,38 @@ def test_an_untouched_diary_has_no_findings(diary: Diary) -> None:
     report = verify.verify(diary.db, KEY, STUDY, NOW, [diary.line])
     assert (report.seals, report.notes) == (1, ())
     assert report.rows > 100
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_was_written_in_whatever_order_has_no_findings(db: Database, who: People, seed: int) -> None:
+    """Readings and events on top of each other, corrected, withdrawn, held and accepted at random."""
+    chance = random.Random(seed)
+    readings: list[str] = [write(db, who.lin, "reading", glucose("2.8"), 60)]
+    events: list[str] = []
+    for _ in range(40):
+        minutes_ago, what = chance.choice([10, 30, 55, 90, 130, 7200, 7240, 8640]), chance.random()
+        value = glucose(chance.choice(["0.9", "2.1", "2.8", "3.7", "5.0", "8.0", "28"]))
+        answer = {"could_self_treat": chance.choice(["yes", "no", "unknown"])}
+        if what < 0.4:
+            origin = chance.choice(["typed", "api"])
+            readings.append(write(db, who.lin, "reading", value, minutes_ago, origin=origin))
+        elif what < 0.6:
+            named = {"reading_id": chance.choice(readings), **answer}
+            events.append(write(db, who.lin, "hypo_event", named, minutes_ago % 1440))
+        elif what < 0.9:
+            kind, ids, data = chance.choice([("reading", readings, value), ("hypo_event", events, answer)])
+            old = ids.pop(chance.randrange(len(ids))) if ids else None
+            new = None if old and chance.random() < 0.35 else data
+            ids.append(
+                write(
+                    db, who.lin, kind, new, minutes_ago % 1440, replaces=old, reason="slip" if old else None
+                )
+            )
+        else:
+            waiting = list(db.query("select pending_id from entry_heads where pending_id is not null"))
+            if waiting:
+                accept(db, who, chance.choice(waiting)["pending_id"])
+    assert verify.verify(db, KEY, STUDY, NOW).findings == ()
 
 
 def test_the_diary_of_these_tests_has_a_row_in_every_table_that_is_checked(diary: Diary) -> None:
