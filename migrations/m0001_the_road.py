@@ -299,8 +299,8 @@ TRAIL = {
         at text not null check (length(at) = 24)""",
 }
 
-APPEND_ONLY = ("consents", "entries", "entry_decisions", "same_records", "refusals", "changes", "alert_entries",
-               "audit", "audit_seals")  # fmt: skip
+APPEND_ONLY = ("consents", "entries", "entry_decisions", "same_records", "refusals", "changes",
+               "alert_entries", "audit", "audit_seals")  # fmt: skip
 
 INDEXES = (
     "participants_by_site on participants (site_id, subject_no)",

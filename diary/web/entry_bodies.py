@@ -80,9 +80,7 @@ class Day(fields.String):
     """A local calendar day, `2026-03-14`."""
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(
-            validate=Form(_DAY, error="field_day"), metadata={"format": "date"}, **more
-        )
+        super().__init__(validate=Form(_DAY, error="field_day"), metadata={"format": "date"}, **more)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
         text = super()._deserialize(value, attr, data, **more)

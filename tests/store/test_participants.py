@@ -42,7 +42,9 @@ def test_another_sites_participant_is_as_good_as_none(db: Database, who: People)
             enrolment.update(
                 db, who.chen.actor, STUDY, NOW, site_id, str(participant_id), {"language": "en"}, reason="x"
             )
-    assert [row["subject_no"] for row in participants.list_overview(db, there, hide_contraception=False)] == ["S101"]
+    assert [row["subject_no"] for row in participants.list_overview(db, there, hide_contraception=False)] == [
+        "S101"
+    ]
     assert len(participants.list_overview(db, here, hide_contraception=False)) == 3
 
 
