@@ -132,7 +132,8 @@ def drop_pending(db: Database, row: Row) -> None:
 def set_verdict(db: Database, root_id: str, verdict: Verdict) -> None:
     """The same version, judged anew because what it is linked to changed."""
     db.execute(
-        "update entry_heads set severe = :severe, basis = :basis, ada_level = :ada, in_summaries = :sums"
+        "update entry_heads set severe = :severe, basis = :basis, ada_level = :ada,"
+        " in_summaries = case when state = 'stored' then :sums else 0 end"
         " where root_id = :root",
         {"severe": _bit(verdict.severe), "basis": verdict.basis, "ada": verdict.ada_level,
          "sums": int(verdict.in_summaries), "root": root_id},

@@ -92,7 +92,7 @@ def regroup(db: Database, participant: Row, at: Iterable[datetime], study: Study
     for root_id in touched - grouped:
         if current[root_id]:
             _assign(db, root_id, None)
-    _drop_empty(db, participant["id"], {current[root] for root in touched if current[root]})
+    drop_empty(db, participant["id"], {current[root] for root in touched if current[root]})
 
 
 def _heads_around(
@@ -229,7 +229,8 @@ def _follow(db: Database, old_id: str, new_id: str) -> None:
     )
 
 
-def _drop_empty(db: Database, participant_id: str, episode_ids: set[str | None]) -> None:
+def drop_empty(db: Database, participant_id: str, episode_ids: Iterable[str | None]) -> None:
+    """Forget these episodes where nothing stands in them any more."""
     for episode_id in episode_ids:
         db.execute(
             "delete from episodes where id = :e and participant_id = :p"

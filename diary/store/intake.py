@@ -264,10 +264,11 @@ def _put_head(
             {"tip": row["id"], "r": row["root_id"]},
         )
         return
+    stands = before if row["data"] is not None else None
     entries.put_head(
         db, row, tip_id=row["id"], state="withdrawn" if row["data"] is None else row["state"],
         pending_id=row["id"] if row["state"] == "held" else None, band=judged.band, keys=keys,
-        verdict=judged.verdict, episode_id=before["episode_id"] if before else None,
+        verdict=judged.verdict, episode_id=stands["episode_id"] if stands else None,
     )  # fmt: skip
 
 
@@ -294,6 +295,8 @@ def _regroup(
             if reading:
                 instants.append(clock.from_text(reading["occurred_at"]))
     episodes.regroup(db, participant, instants, study)
+    if before and before["episode_id"]:
+        episodes.drop_empty(db, participant["id"], {before["episode_id"]})
 
 
 def _rejudge_linked(db: Database, participant: Row, root_id: str, study: Study) -> list[datetime]:
@@ -392,7 +395,7 @@ def accept_held(
     entries.put_head(
         db, entry, tip_id=head["tip_id"], state="withdrawn" if entry["data"] is None else "stored",
         pending_id=None, band=judged.band, keys=_keys(draft), verdict=judged.verdict,
-        episode_id=head["episode_id"],
+        episode_id=head["episode_id"] if entry["data"] is not None else None,
     )  # fmt: skip
     _regroup(db, participant, draft, judged, head, study)
     alerts.follow(db, entry["root_id"], _episode_of(db, entry["root_id"]))

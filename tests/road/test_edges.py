@@ -324,3 +324,20 @@ def test_the_record_verifies_after_all_of_this(db: Database, phone: Phone) -> No
         sent_at=at(NOW + timedelta(days=9)),
     )
     assert verify.verify(db, b"key", STUDY, NOW).findings == ()
+
+
+def test_an_episode_whose_entries_are_all_taken_back_is_gone(phone: Phone, db: Database) -> None:
+    low = reading(NOW, "2.5", 5)
+    phone.put(low)
+    phone.put(entry(NOW, "reading", None, 5, replaces=low["id"], reason="undo"))
+    assert list(db.query("select id from episodes")) == []
+    assert verify.verify(db, b"key", STUDY, NOW).findings == ()
+
+
+def test_a_held_event_stays_out_of_the_summaries_when_its_reading_changes(phone: Phone, desk: Desk) -> None:
+    low = reading(NOW, "2.5", 80 * 60, origin="file")
+    event = entry(NOW, "hypo_event", {"reading_id": low["id"], "could_self_treat": "yes"}, 79 * 60)
+    correction = {**reading(NOW, "2.6", 80 * 60, replaces=low["id"], reason="misread"), "origin": "file"}
+    correction["data"] |= {"meter_serial": "SN1", "sequence": 3}
+    assert [r["status"] for r in phone.sync([low, event, correction])] == ["stored", "held", "stored"]
+    assert [row["in_summaries"] for row in desk.entries(kind="hypo_event")] == [False]
