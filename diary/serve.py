@@ -7,6 +7,7 @@ from gunicorn.app.base import BaseApplication
 
 from diary.app import create_app
 from diary.config import Config
+from diary.db import open_database
 from diary.supervisor import die_with_parent
 
 WORKERS = 2
@@ -59,6 +60,10 @@ class WebServer(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
+        if self.config.database.startswith("sqlite:"):
+            # Each request closes its connection, and with the last one SQLite folds its log into the
+            # file: two more waits for the disk. One idle connection per process spares them.
+            self.kept_open = open_database(self.config.database)
         return create_app(self.config)
 
 
