@@ -155,12 +155,18 @@ class Caller:
         cookie = response.getheader("Set-Cookie")
         if cookie:
             self.headers["Cookie"] = cookie.partition(";")[0]
-        return Answer(response.status, json.loads(text) if text else None)
+        is_json = response.getheader("Content-Type", "").startswith("application/json")
+        return Answer(response.status, json.loads(text) if text and is_json else None)
 
     def sign_in(self, login: str, secret: str = PIN) -> None:
         answer = self.call("POST", "/api/sign-in", {"login": login, "secret": secret})
         if answer.status != 200:
             raise RuntimeError(f"{login} could not sign in: {answer.status} {answer.body}")
+
+    def renew(self) -> None:
+        """A fresh connection, in use already: a server drops one that nobody spoke on for two seconds."""
+        self.connection.close()
+        self.call("GET", "/api/me")
 
     def close(self) -> None:
         self.connection.close()
