@@ -309,7 +309,8 @@ INDEXES = (
     "sessions_by_account on sessions (account_id)",
     "attempts_by_account on attempts (account_key, at)",
     "attempts_by_address on attempts (address, at)",
-    "entries_by_root on entries (root_id, version)",
+    # With the participant in it: a planner without statistics would walk entries_by_participant instead.
+    "entries_by_root on entries (root_id, participant_id, version)",
     "same_records_by_root on same_records (root_id)",
     "entries_by_participant on entries (participant_id, received_at)",
     "heads_by_time on entry_heads (participant_id, occurred_at)",

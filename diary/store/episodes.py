@@ -157,7 +157,9 @@ def _linked_instants(db: Database, participant_id: str, roots: Sequence[str]) ->
     rows = db.query(
         "select h.occurred_at from entry_heads h left join entries named on named.id = h.linked_id"
         " left join same_records s on s.id = h.linked_id"
-        " where h.participant_id = :p and h.kind = 'hypo_event' and h.state <> 'withdrawn'"
+        # Most entries name nothing: the bound leaves them out in the index.
+        " where h.participant_id = :p and h.linked_id > '' and h.kind = 'hypo_event'"
+        " and h.state <> 'withdrawn'"
         f" and coalesce(named.root_id, s.root_id) in ({', '.join(':' + name for name in names)})",
         {"p": participant_id, **names},
     )

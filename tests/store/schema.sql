@@ -10,7 +10,7 @@ CREATE INDEX changes_by_guardian on changes (participant_id, guardian_seq);
 CREATE INDEX changes_by_object on changes (object_id);
 CREATE INDEX consents_by_participant on consents (participant_id);
 CREATE INDEX entries_by_participant on entries (participant_id, received_at);
-CREATE INDEX entries_by_root on entries (root_id, version);
+CREATE INDEX entries_by_root on entries (root_id, participant_id, version);
 CREATE INDEX episodes_by_participant on episodes (participant_id, first_at);
 CREATE INDEX guardianships_by_participant on guardianships (participant_id);
 CREATE INDEX heads_by_day on entry_heads (participant_id, local_day);
