@@ -11,6 +11,9 @@ from diary.rules.alerts import CONTRACEPTION_KINDS, Opening
 from diary.store import audit, feed, pages
 from diary.store.actors import SYSTEM, Actor
 
+# What happens now, or somebody needed help: no longer only a low of the past.
+PRESENT_KINDS = frozenset({"severe_value", "lo", "assistance"})
+
 
 def raise_for(
     db: Database, participant: Row, opening: Opening, entries: Sequence[tuple[str, str]], now: datetime,
@@ -98,7 +101,7 @@ def _rejoin(
         changes |= {"state": "open", "acknowledged_at": None, "acknowledged_by": None, "resolved_at": None,
                     "resolved_by": None, "resolution": None, "reason": None,
                     "reopened_at": clock.to_text(now)}  # fmt: skip
-    if alert["kind"] == "late_lows" and not opening.is_grouped:
+    if alert["kind"] == "late_lows" and opening.kind in PRESENT_KINDS:
         # No longer only the past: from now on the rules for a value of the present hold.
         changes |= {"kind": opening.kind, "value_at": clock.to_text(value_at) if value_at else None}
     if worse:

@@ -338,6 +338,9 @@ def _alert(
     refs = [(row["id"], row["root_id"])]
     verdict, group_min = judged.verdict, study.alerts.late_group_min
     opening = alert_rules.on_arrival(verdict.basis, judged.band, verdict.why, is_late=late)
+    if opening and opening.kind == "review" and late and draft.origin in MACHINE_ORIGINS:
+        # The past makes one alert per import, its open questions included.
+        opening = alert_rules.Opening("desk", "late_lows", is_grouped=True)
     if opening:
         alerts.raise_for(
             db, participant, opening, refs, now, episode_id=episode_id, value_at=value_at,

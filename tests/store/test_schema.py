@@ -65,6 +65,10 @@ def _one_row_in_each(db: Database) -> None:
             {"a": account["id"], "at": at},
         )
         db.execute(
+            "insert into same_records values ('s', 'e', :p, :a, '{}', :at)",
+            {"p": participant["id"], "a": account["id"], "at": at},
+        )
+        db.execute(
             "insert into refusals (id, status, account_id, raw, raw_hash, code, fields, received_at)"
             " values ('r', 'refused', :a, '', '', '', '{}', :at)",
             {"a": account["id"], "at": at},
