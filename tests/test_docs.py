@@ -14,7 +14,13 @@ TEXT = "\n".join(path.read_text(encoding="utf-8") for path in DOCS)
 TABLE = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 # Read by the tests alone.
-TEST_SETTINGS = {"DIARY_REQUIRE_POSTGRES", "DIARY_REQUIRE_SHARED", "DIARY_REQUIRE_BROWSERS"}
+TEST_SETTINGS = {
+    "DIARY_KILLS",
+    "DIARY_SCHEMATHESIS_EXAMPLES",
+    "DIARY_REQUIRE_POSTGRES",
+    "DIARY_REQUIRE_SHARED",
+    "DIARY_REQUIRE_BROWSERS",
+}
 
 
 def dependencies() -> list[str]:
