@@ -33,7 +33,7 @@ from tests.proof.scene import ROLES, Call, Scene, as_json
 
 EXAMPLES = int(os.environ.get("DIARY_SCHEMATHESIS_EXAMPLES", "6"))
 IS_DEEP = EXAMPLES > 50
-BOUNDARIES = 6000 if IS_DEEP else 20
+BOUNDARIES = 6000 if IS_DEEP else 12
 CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance,
     response_headers_conformance, unsupported_method, allow_header_conformance, ignored_auth,
