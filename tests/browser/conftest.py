@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from diary.config import Config
 from diary.db import Database, open_database
 from diary.store import activation
 from tests import people
+from tests.browser import marionette
 from tests.people import People, Person
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,6 +41,31 @@ def _missing() -> str | None:
         if (ROOT / "pwa" / "dist" / "index.html").exists()
         else "the apps are not built (make run does it)"
     )
+
+
+def _skip_without(missing: str | None) -> None:
+    """Where browsers are promised, a missing one is a failure and no skip."""
+    if missing is not None and os.environ.get("DIARY_REQUIRE_BROWSERS"):
+        pytest.fail(missing)
+    if missing is not None:
+        pytest.skip(missing)
+
+
+@pytest.fixture
+def firefox(tmp_path: Path) -> Iterator[Callable[..., marionette.Firefox]]:
+    """Open Firefox by the name of its phone, with preferences and a language; all end with the test."""
+    _skip_without(None if marionette.FIREFOX else "no Firefox (Debian: apt-get install firefox-esr)")
+    opened: list[marionette.Firefox] = []
+
+    def phone(
+        name: str, prefs: Mapping[str, marionette.Pref] | None = None, lang: str = "en"
+    ) -> marionette.Firefox:
+        opened.append(marionette.Firefox(tmp_path / f"firefox-{name}", prefs, lang=lang))
+        return opened[-1].open()
+
+    yield phone
+    for one in opened:
+        one.close()
 
 
 @dataclass(frozen=True)
@@ -66,11 +92,7 @@ class Served:
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
-    missing = _missing()
-    if missing is not None:
-        if os.environ.get("DIARY_REQUIRE_BROWSERS"):
-            pytest.fail(missing)
-        pytest.skip(missing)
+    _skip_without(_missing())
     people.hash_quickly()
     url = f"sqlite:///{tmp_path / 'diary.db'}"
     db = open_database(url)
