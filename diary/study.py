@@ -121,6 +121,35 @@ class RedFlags:
 
 
 @dataclass(frozen=True)
+class ReceiptWithin:
+    """Minutes in which a phone must say that a message of this kind arrived; then the next channel."""
+
+    dose: int
+    reading: int
+    contraception: int
+    diary: int
+    recheck: int
+    page: int
+
+
+@dataclass(frozen=True)
+class Reminders:
+    """`quiet_from` and `quiet_to` are wall-clock times (HH:MM) of the participant; `snooze_min` minutes."""
+
+    plan_ahead_h: int
+    repeats: int
+    repeat_every_min: int
+    interval_from_h: int
+    interval_to_h: int
+    reach_days: int
+    call_after_missed: int
+    snooze_min: tuple[str, ...]
+    quiet_from: str
+    quiet_to: str
+    receipt_within_min: ReceiptWithin
+
+
+@dataclass(frozen=True)
 class Medicines:
     immunosuppressants: tuple[str, ...]
 
@@ -166,6 +195,7 @@ class Study:
     alerts: AlertRules
     red_flags: RedFlags
     medicines: Medicines
+    reminders: Reminders
     contraception: Contraception
     accounts: Accounts
     sessions: Sessions
@@ -266,6 +296,7 @@ def _study(top: _Table) -> Study:
         alerts=_wholes(AlertRules, top.table("alerts")),
         red_flags=_red_flags(top.table("red_flags")),
         medicines=_medicines(top.table("medicines")),
+        reminders=_reminders(top.table("reminders")),
         contraception=_contraception(top.table("contraception")),
         accounts=_wholes(Accounts, top.table("accounts")),
         sessions=_wholes(Sessions, top.table("sessions")),
@@ -328,6 +359,28 @@ def _red_flags(table: _Table) -> RedFlags:
     )
     table.done()
     return flags
+
+
+def _reminders(table: _Table) -> Reminders:
+    snooze = table.texts("snooze_min")
+    if not all(re.fullmatch(r"[1-9][0-9]?", minutes) for minutes in snooze):
+        raise StudyError(table.key("snooze_min"), f'must be minutes such as ["10", "30"], is {snooze!r}')
+    receipt = _wholes(ReceiptWithin, table.table("receipt_within_min"))
+    texts = {"snooze_min", "quiet_from", "quiet_to", "receipt_within_min"}
+    wholes = {field.name: table.whole(field.name) for field in fields(Reminders) if field.name not in texts}
+    reminders = Reminders(
+        **wholes, snooze_min=snooze, quiet_from=_wall_time(table, "quiet_from"),
+        quiet_to=_wall_time(table, "quiet_to"), receipt_within_min=receipt,
+    )  # fmt: skip
+    table.done()
+    return reminders
+
+
+def _wall_time(table: _Table, key: str) -> str:
+    text = table.text(key)
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", text):
+        raise StudyError(table.key(key), f'must be a time such as "22:00", is {text!r}')
+    return text
 
 
 def _medicines(table: _Table) -> Medicines:

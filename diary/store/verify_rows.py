@@ -56,6 +56,18 @@ UNCHECKED: Final = {
     "alert_entries": "which entries an alert is about: the entries and the alert are checked themselves",
     "alert_episodes": "as alert_entries",
     "ticks": "the worker's clock",
+    "reminders": "planned by a machine from schedules; what was answered stands in the entries",
+    "plans": "as reminders",
+    "deliveries": "written by a machine, each with its times",
+    "delivery_reminders": "as deliveries",
+    "subscriptions": "which browsers a person has at the moment",
+    "push_hosts": "which push services answer at the moment",
+    "problems": "what the operator has to look at",
+    "calendar_feeds": "secrets that can be revoked",
+    "channels": "addresses: the trail says who added and removed one",
+    "roster_days": "days are set and cleared: the trail says by whom",
+    "calls": "",
+    "zone_changes": "",
 }
 
 Key = tuple[str, ...]

@@ -6,9 +6,19 @@ CREATE INDEX attempts_by_account on attempts (account_key, at);
 CREATE INDEX attempts_by_address on attempts (address, at);
 CREATE INDEX audit_by_object on audit (object_id);
 CREATE INDEX audit_by_time on audit (at);
+CREATE INDEX calendar_feeds_by_account on calendar_feeds (account_id);
+CREATE UNIQUE INDEX calls_by_account on calls (account_id, participant_id) where closed_at is null;
+CREATE INDEX calls_by_site on calls (site_id, opened_at);
 CREATE INDEX changes_by_guardian on changes (participant_id, guardian_seq);
 CREATE INDEX changes_by_object on changes (object_id);
+CREATE INDEX channels_by_account on channels (account_id);
 CREATE INDEX consents_by_participant on consents (participant_id);
+CREATE INDEX deliveries_by_account on deliveries (account_id, due_at);
+CREATE INDEX deliveries_by_alert on deliveries (alert_id);
+CREATE INDEX deliveries_by_fallback on deliveries (fallback_at) where fallback_at is not null;
+CREATE INDEX deliveries_by_next on deliveries (next_at) where next_at is not null;
+CREATE INDEX deliveries_by_participant on deliveries (participant_id, due_at);
+CREATE INDEX delivery_reminders_by_reminder on delivery_reminders (reminder_id);
 CREATE INDEX entries_by_participant on entries (participant_id, received_at);
 CREATE INDEX entries_by_root on entries (root_id, participant_id, version);
 CREATE INDEX episodes_by_participant on episodes (participant_id, first_at);
@@ -20,11 +30,19 @@ CREATE INDEX heads_by_meter on entry_heads (participant_id, meter_key);
 CREATE INDEX heads_by_slot on entry_heads (participant_id, slot_key);
 CREATE INDEX heads_by_time on entry_heads (participant_id, occurred_at);
 CREATE INDEX participants_by_site on participants (site_id, subject_no);
+CREATE UNIQUE INDEX problems_by_subject on problems (kind, subject) where closed_at is null;
+CREATE UNIQUE INDEX rechecks_by_entry on reminders (entry_root_id) where kind = 'recheck';
 CREATE INDEX refusals_by_participant on refusals (participant_id, received_at);
 CREATE INDEX refusals_by_site on refusals (site_id, received_at);
+CREATE INDEX reminders_by_close on reminders (closes_at) where state in ('planned', 'due');
+CREATE INDEX reminders_by_next on reminders (next_at) where next_at is not null;
+CREATE INDEX reminders_by_participant on reminders (participant_id, due_at);
 CREATE INDEX same_records_by_root on same_records (root_id);
 CREATE INDEX schedules_by_participant on schedules (participant_id, from_day);
 CREATE INDEX sessions_by_account on sessions (account_id);
+CREATE INDEX subscriptions_by_account on subscriptions (account_id);
+CREATE UNIQUE INDEX subscriptions_by_endpoint on subscriptions (endpoint) where ended_at is null;
+CREATE INDEX zone_changes_by_participant on zone_changes (participant_id, asked_at);
 CREATE TABLE accounts (
         id text primary key,
         role text not null check (role in
@@ -113,6 +131,25 @@ CREATE TABLE audit_seals (
         heads text not null,
         prev_mac text not null,
         mac text not null) strict;
+CREATE TABLE calendar_feeds (
+        id text primary key,
+        account_id text not null references accounts (id),
+        token_hash text not null unique,
+        created_at text not null check (length(created_at) = 24),
+        read_at text,
+        revoked_at text) strict;
+CREATE TABLE calls (
+        id text primary key,
+        site_id text not null references sites (id),
+        participant_id text not null references participants (id),
+        account_id text not null references accounts (id),
+        about text not null check (about in ('reminder', 'recheck', 'blood_draw')),
+        since_at text not null check (length(since_at) = 24),
+        opened_at text not null check (length(opened_at) = 24),
+        closed_at text,
+        closed_by text references accounts (id),
+        outcome text check (outcome in ('spoke', 'no_answer', 'reached_otherwise')),
+        note text) strict;
 CREATE TABLE changes (
         participant_id text not null references participants (id),
         seq integer not null,
@@ -120,6 +157,18 @@ CREATE TABLE changes (
         object text not null,
         object_id text not null,
         primary key (participant_id, seq)) strict;
+CREATE TABLE channels (
+        id text primary key,
+        account_id text not null references accounts (id),
+        kind text not null check (kind in ('message', 'sms')),
+        name text not null,
+        address text not null,
+        created_at text not null check (length(created_at) = 24),
+        created_by text not null references accounts (id),
+        test_code_hash text,
+        test_sent_at text,
+        tested_at text,
+        ended_at text) strict;
 CREATE TABLE consents (
         id text primary key,
         participant_id text not null references participants (id),
@@ -129,6 +178,43 @@ CREATE TABLE consents (
         day text not null check (length(day) = 10),
         recorded_by text not null references accounts (id),
         recorded_at text not null check (length(recorded_at) = 24)) strict;
+CREATE TABLE deliveries (
+        id text primary key,
+        group_id text not null,
+        about text not null check (about in ('reminder', 'recheck', 'page', 'test', 'operator')),
+        site_id text references sites (id),
+        participant_id text references participants (id),
+        account_id text references accounts (id),
+        alert_id text references alerts (id),
+        channel text not null check (channel in ('push', 'message', 'sms', 'call')),
+        address_id text not null,
+        round integer not null,
+        state text not null check (state in ('planned', 'claimed', 'handed_over', 'received', 'shown', 'opened',
+            'answered', 'missed', 'cancelled', 'failed')),
+        token text not null unique,
+        due_at text not null check (length(due_at) = 24),
+        expires_at text not null check (length(expires_at) = 24),
+        next_at text,
+        fallback_at text,
+        attempts integer not null,
+        claimed_by text,
+        lease_until text,
+        planned_at text not null check (length(planned_at) = 24),
+        claimed_at text,
+        handed_over_at text,
+        received_at text,
+        shown_at text,
+        opened_at text,
+        dismissed_at text,
+        answered_at text,
+        ended_at text,
+        status integer,
+        error text,
+        unique (group_id, round, channel, address_id)) strict;
+CREATE TABLE delivery_reminders (
+        group_id text not null,
+        reminder_id text not null references reminders (id),
+        primary key (group_id, reminder_id)) strict;
 CREATE TABLE entries (
         id text primary key,
         root_id text not null,
@@ -244,6 +330,25 @@ CREATE TABLE participants (
         consented_day text not null check (length(consented_day) = 10),
         transplant_days text not null,
         created_at text not null check (length(created_at) = 24)) strict;
+CREATE TABLE plans (
+        schedule_id text primary key references schedules (id),
+        zone text not null,
+        planned_to_day text not null check (length(planned_to_day) = 10)) strict;
+CREATE TABLE problems (
+        id text primary key,
+        kind text not null,
+        subject text not null,
+        detail text not null,
+        opened_at text not null check (length(opened_at) = 24),
+        last_at text not null check (length(last_at) = 24),
+        times integer not null,
+        closed_at text,
+        closed_by text references accounts (id)) strict;
+CREATE TABLE push_hosts (
+        host text primary key,
+        stopped_at text,
+        status integer,
+        detail text) strict;
 CREATE TABLE refusals (
         id text primary key,
         status text not null check (status in ('refused', 'conflict')),
@@ -258,6 +363,36 @@ CREATE TABLE refusals (
         kind text,
         received_at text not null check (length(received_at) = 24),
         unique (account_id, raw_hash, code)) strict;
+CREATE TABLE reminders (
+        id text primary key,
+        participant_id text not null references participants (id),
+        schedule_id text references schedules (id),
+        entry_root_id text references entries (id),
+        kind text not null check (kind in ('dose', 'reading', 'contraception', 'diary', 'recheck')),
+        local_day text not null check (length(local_day) = 10),
+        slot text not null,
+        due_at text not null check (length(due_at) = 24),
+        opens_at text not null check (length(opens_at) = 24),
+        closes_at text not null check (length(closes_at) = 24),
+        state text not null check (state in ('planned', 'due', 'answered', 'missed', 'cancelled')),
+        hold text check (hold in ('waiting', 'drawn', 'overdue')),
+        next_at text,
+        told integer not null,
+        snoozed_until text,
+        answer_root_id text,
+        planned_at text not null check (length(planned_at) = 24),
+        fired_at text,
+        ended_at text,
+        why text,
+        check ((kind = 'recheck') = (schedule_id is null)),
+        unique (schedule_id, local_day, slot)) strict;
+CREATE TABLE roster_days (
+        site_id text not null references sites (id),
+        day text not null check (length(day) = 10),
+        account_id text not null references accounts (id),
+        set_by text not null references accounts (id),
+        set_at text not null check (length(set_at) = 24),
+        primary key (site_id, day, account_id)) strict;
 CREATE TABLE same_records (
         id text primary key,
         root_id text not null references entries (id),
@@ -300,9 +435,33 @@ CREATE TABLE sites (
         name text not null unique,
         zone text not null,
         created_at text not null) strict;
+CREATE TABLE subscriptions (
+        id text primary key,
+        account_id text not null references accounts (id),
+        session_id text,
+        endpoint text not null,
+        host text not null,
+        p256dh text not null,
+        auth text not null,
+        device text not null,
+        created_at text not null check (length(created_at) = 24),
+        seen_at text not null check (length(seen_at) = 24),
+        ended_at text,
+        end_reason text check (end_reason in ('gone', 'unsubscribed', 'replaced', 'session_ended', 'account_closed'))) strict;
 CREATE TABLE ticks (
         job text primary key,
         at text not null check (length(at) = 24)) strict;
+CREATE TABLE zone_changes (
+        id text primary key,
+        participant_id text not null references participants (id),
+        from_zone text not null,
+        to_zone text not null,
+        state text not null check (state in ('applied', 'waiting', 'refused')),
+        asked_by text not null references accounts (id),
+        asked_at text not null check (length(asked_at) = 24),
+        decided_by text references accounts (id),
+        decided_at text,
+        reason text) strict;
 CREATE TRIGGER alert_entries_no_delete before delete on alert_entries begin select raise(abort, 'alert_entries is append-only'); end;
 CREATE TRIGGER alert_entries_no_update before update on alert_entries begin select raise(abort, 'alert_entries is append-only'); end;
 CREATE TRIGGER audit_no_delete before delete on audit begin select raise(abort, 'audit is append-only'); end;
