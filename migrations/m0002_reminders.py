@@ -1,7 +1,8 @@
 """Reminders and deliveries: what is due, who was told by which way, and who could not be reached.
 
 Conventions as in the first schema. Machines write `reminders` and `deliveries` millions of times, so their
-times stand in the row and not in the audit trail; what people decide (roster, channels, calls, zones) is in both.
+times stand in the row and not in the audit trail; what people decide (roster, channels, calls, zones) is
+in both.
 """
 
 from diary.db import Database
@@ -49,7 +50,8 @@ REMINDERS = {
         created_at text not null check (length(created_at) = 24),
         seen_at text not null check (length(seen_at) = 24),
         ended_at text,
-        end_reason text check (end_reason in ('gone', 'unsubscribed', 'replaced', 'session_ended', 'account_closed'))""",
+        end_reason text check (end_reason in
+            ('gone', 'unsubscribed', 'replaced', 'session_ended', 'account_closed'))""",
     # A push service that does not accept our signature is left alone until the operator has looked.
     "push_hosts": """
         host text primary key,
@@ -91,8 +93,9 @@ REMINDERS = {
         channel text not null check (channel in ('push', 'message', 'sms', 'call')),
         address_id text not null,
         round integer not null,
-        state text not null check (state in ('planned', 'claimed', 'handed_over', 'received', 'shown', 'opened',
-            'answered', 'missed', 'cancelled', 'failed')),
+        state text not null check (state in
+            ('planned', 'claimed', 'handed_over', 'received', 'shown', 'opened',
+             'answered', 'missed', 'cancelled', 'failed')),
         token text not null unique,
         due_at text not null check (length(due_at) = 24),
         expires_at text not null check (length(expires_at) = 24),

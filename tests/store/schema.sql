@@ -189,8 +189,9 @@ CREATE TABLE deliveries (
         channel text not null check (channel in ('push', 'message', 'sms', 'call')),
         address_id text not null,
         round integer not null,
-        state text not null check (state in ('planned', 'claimed', 'handed_over', 'received', 'shown', 'opened',
-            'answered', 'missed', 'cancelled', 'failed')),
+        state text not null check (state in
+            ('planned', 'claimed', 'handed_over', 'received', 'shown', 'opened',
+             'answered', 'missed', 'cancelled', 'failed')),
         token text not null unique,
         due_at text not null check (length(due_at) = 24),
         expires_at text not null check (length(expires_at) = 24),
@@ -447,7 +448,8 @@ CREATE TABLE subscriptions (
         created_at text not null check (length(created_at) = 24),
         seen_at text not null check (length(seen_at) = 24),
         ended_at text,
-        end_reason text check (end_reason in ('gone', 'unsubscribed', 'replaced', 'session_ended', 'account_closed'))) strict;
+        end_reason text check (end_reason in
+            ('gone', 'unsubscribed', 'replaced', 'session_ended', 'account_closed'))) strict;
 CREATE TABLE ticks (
         job text primary key,
         at text not null check (length(at) = 24)) strict;
