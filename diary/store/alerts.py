@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import uuid4
 
 from diary import clock
@@ -213,6 +214,18 @@ def escalate(db: Database, alert_id: str, reason: str, now: datetime) -> bool:
     )
     _tell(db, alert)
     return True
+
+
+def stamp(db: Database, alert_id: str, name: Literal["sent_at", "delivered_at"], now: datetime) -> None:
+    """Keep when a page was first handed over, or first received by a member of staff; later ones say less."""
+    found = one(db, "select * from alerts where id = :id", {"id": alert_id})
+    if found is None or found[name] is not None:
+        return
+    with db.atomic():
+        db.lock(f"participant:{found['participant_id']}")
+        alert = one(db, "select * from alerts where id = :id", {"id": alert_id})
+        if alert and alert[name] is None:
+            _change(db, alert, {name: clock.to_text(now)}, SYSTEM, now, None)
 
 
 def get(db: Database, site_id: str, alert_id: str) -> Row:
