@@ -15,6 +15,7 @@ CREATE INDEX channels_by_account on channels (account_id);
 CREATE INDEX consents_by_participant on consents (participant_id);
 CREATE INDEX deliveries_by_account on deliveries (account_id, due_at);
 CREATE INDEX deliveries_by_alert on deliveries (alert_id);
+CREATE INDEX deliveries_by_expiry on deliveries (expires_at) where ended_at is null;
 CREATE INDEX deliveries_by_fallback on deliveries (fallback_at) where fallback_at is not null;
 CREATE INDEX deliveries_by_next on deliveries (next_at) where next_at is not null;
 CREATE INDEX deliveries_by_participant on deliveries (participant_id, due_at);
@@ -182,6 +183,7 @@ CREATE TABLE deliveries (
         id text primary key,
         group_id text not null,
         about text not null check (about in ('reminder', 'recheck', 'page', 'test', 'operator')),
+        kind text not null,
         site_id text references sites (id),
         participant_id text references participants (id),
         account_id text references accounts (id),
@@ -211,6 +213,8 @@ CREATE TABLE deliveries (
         ended_at text,
         status integer,
         error text,
+        check ((ended_at is null) = (state in
+            ('planned', 'claimed', 'handed_over', 'received', 'shown', 'opened'))),
         unique (group_id, round, channel, address_id)) strict;
 CREATE TABLE delivery_reminders (
         group_id text not null,
