@@ -26,7 +26,7 @@ TOLD_BY_SITE: Final = "told_by_site"
 
 @dataclass(frozen=True)
 class Window:
-    """One occurrence: due at an instant, open from `opens_at` to `closes_at` (after the draw where one was)."""
+    """One occurrence: due at an instant, open from `opens_at` (or the blood draw) to `closes_at`."""
 
     schedule_id: str
     kind: Kind
@@ -89,8 +89,9 @@ def judge(
 ) -> list[Judged]:
     """Every window with its outcome, in order of time; the order of answers does not matter.
 
-    One answer serves one window: the first of several for the same slot, and for readings the earliest that
-    no window closing before could use.
+    One answer serves one window: the first of several for the same slot. A reading belongs to the day of
+    the window it is nearest to; within a day, windows that close first choose first. So a day is judged from
+    itself and its two neighbours alone, and a year from its days.
     """
     ordered = sorted(windows, key=lambda w: (w.due_at, w.schedule_id, w.slot))
     given = sorted(answers, key=lambda a: (a.at, a.root_id))
@@ -115,11 +116,22 @@ def _slot_of_answer(answer: Answer) -> object:
 
 
 def _readings(windows: Sequence[Window], readings: Sequence[Answer]) -> dict[Window, Answer]:
-    """Windows that close first choose first: no other choice could serve more of them."""
-    free = list(readings)
+    wanting = [w for w in windows if w.kind == "reading"]
+    by_day: dict[date, list[Window]] = {}
+    for window in wanting:
+        by_day.setdefault(window.day, []).append(window)
+    of_day: dict[date, list[Answer]] = {}
+    for reading in readings:
+        # No window is longer than two days, whatever the zone.
+        near = (reading.at.date() + timedelta(days=off) for off in range(-3, 4))
+        around = (w for day in near for w in by_day.get(day, ()))
+        fitting = [w for w in around if w.opens_at <= reading.at <= w.closes_at]
+        if fitting:
+            home = min(fitting, key=lambda w: (abs(w.due_at - reading.at), w.due_at, w.schedule_id, w.slot))
+            of_day.setdefault(home.day, []).append(reading)
     served: dict[Window, Answer] = {}
-    wanting = (w for w in windows if w.kind == "reading")
     for window in sorted(wanting, key=lambda w: (w.closes_at, w.opens_at, w.schedule_id, w.slot)):
+        free = of_day.get(window.day, [])
         fits = next((a for a in free if window.opens_at <= a.at <= window.closes_at), None)
         if fits:
             free.remove(fits)
@@ -231,7 +243,7 @@ def _is_timely(one: Judged) -> bool:
 
 
 def _intervals(doses: Sequence[Judged]) -> Share:
-    """Pairs of neighbouring windows both taken, no further than 25 % from the hours prescribed between them."""
+    """Neighbouring windows, both taken, at most 25 % off the hours prescribed between them."""
     within = pairs = 0
     for one, other in pairwise(doses):
         both = one.outcome == other.outcome == "done"

@@ -43,7 +43,7 @@ class Point:
 
 @dataclass(frozen=True)
 class DaySummary:
-    """One local day. `numbers` readings have a value (mean, min, max in mmol/L); LO and HI are in `bands` only.
+    """One local day. `numbers` readings have a value (mean, min, max in mmol/L); LO and HI only a band.
 
     `squares`: sum of squared distances from the mean. `low_sum`, `high_sum`: risks of all readings;
     `low_most`, `high_most`: the largest of the day. `pairs`: sum of dG^2/dt within the day. `first`,
@@ -213,7 +213,7 @@ def _adrr(parts: Sequence[DaySummary]) -> float | None:
 
 
 def _weeks(kept: Sequence[tuple[date, DaySummary]], last_day: date) -> list[float]:
-    """Lability Index (Ryan 2004) of each full 7-day block with 14 readings, from the first reading's day on."""
+    """Lability Index (Ryan 2004) of each full 7-day block with 14 readings, from the first one's day on."""
     if not kept:
         return []
     blocks: dict[int, list[DaySummary]] = {}
