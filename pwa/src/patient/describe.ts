@@ -58,8 +58,12 @@ export function momentOf(version: Pick<Entry, "occurred_at" | "zone">): { day: s
   return lived(version.occurred_at, version.zone);
 }
 
+/** Who wrote it, as this reader would say it: a guardian's "you" is not the child, nor another guardian. */
 export function authorOf(version: SeenVersion, { t, state }: App): string {
-  const role = version.author_role ?? (version.here === null ? null : state.me?.account.role);
-  if (role === "guardian") return t.diary.guardian;
-  return role === null || role === "participant" || role === undefined ? t.diary.self : t.diary.staff;
+  const own = state.me?.account;
+  if (version.here !== null || version.author_role === null || version.author_id === own?.id) return t.diary.self;
+  const isGuardian = own?.role === "guardian";
+  if (version.author_role === "guardian") return isGuardian ? t.diary.otherGuardian : t.diary.guardian;
+  if (version.author_role === "participant") return isGuardian ? t.diary.child : t.diary.self;
+  return t.diary.staff;
 }

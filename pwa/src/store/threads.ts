@@ -12,6 +12,7 @@ export interface Version extends Omit<Entry, "replaces" | "reason" | "proxy_reas
   root_id?: string;
   received_at: string | null;
   author_role: string | null;
+  author_id?: string;
   state: "stored" | "held" | "accepted";
   severe: boolean | null;
   basis: Basis | null;

@@ -105,7 +105,7 @@ export const en: Words = {
     title: "Diary", filter: "What to see", all: "All", glucose: "Glucose", medicine: "Medicine", attend: (n) => `To look at ${n}`, empty: "Nothing is logged here yet.", earlier: "See earlier days", noEarlier: "This is the beginning.",
     nothingToDo: "Nothing to look at.", waiting: "Waiting", waitingNote: "It goes by itself once there is a network.", corrected: "Corrected", versions: "See the versions", was: "It was", withdrawn: "Withdrawn", held: "Waits for the site",
     heldNote: (days) => `Logged ${days} day${s(days)} late. It is safe. It counts once the site has seen it.`, refused: "Not taken", conflict: "Two answers", review: "Under review",
-    conflictNote: "The site already has another answer. Please look which is right.", refusedNote: "Please look and log it again.", reread: "No, type again", self: "You", guardian: "Guardian", staff: "The site",
+    conflictNote: "The site already has another answer. Please look which is right.", refusedNote: "Please look and log it again.", reread: "No, type again", self: "You", guardian: "Guardian", otherGuardian: "Another guardian", child: "The child", staff: "The site",
     changedBy: (when, who, why) => `${when} ${who}: “${why}”`,
   },
   entry: {

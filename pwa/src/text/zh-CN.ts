@@ -102,7 +102,7 @@ export const zh = {
     title: "记录", filter: "看哪些", all: "全部", glucose: "血糖", medicine: "用药", attend: (n: number) => `要处理 ${n}`, empty: "这里还没有记录。", earlier: "看更早的", noEarlier: "没有更早的了。",
     nothingToDo: "没有要处理的。", waiting: "待发送", waitingNote: "有网就会自动发。", corrected: "已更正", versions: "看各个版本", was: "原来是", withdrawn: "已撤回", held: "等医院确认",
     heldNote: (days: number) => `晚了 ${days} 天才记。已经存好，没有丢。医院确认后算进统计。`, refused: "没有收下", conflict: "有两个说法", review: "待核对",
-    conflictNote: "医院那里已经有另一个说法。请看一下哪个对。", refusedNote: "请看一下，再记一次。", reread: "不是，重填", self: "本人", guardian: "监护人", staff: "医院",
+    conflictNote: "医院那里已经有另一个说法。请看一下哪个对。", refusedNote: "请看一下，再记一次。", reread: "不是，重填", self: "您", guardian: "监护人", otherGuardian: "另一位监护人", child: "孩子", staff: "医院",
     changedBy: (when: string, who: string, why: string) => `${when} ${who}改：“${why}”`,
   },
   entry: {
