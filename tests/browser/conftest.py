@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from werkzeug.serving import make_server
@@ -17,7 +18,6 @@ from diary import clock
 from diary.app import create_app
 from diary.config import Config
 from diary.db import Database, open_database
-from diary.store import activation
 from tests import people
 from tests.browser import marionette
 from tests.people import People, Person
@@ -53,14 +53,14 @@ def _skip_without(missing: str | None) -> None:
 
 @pytest.fixture
 def firefox(tmp_path: Path) -> Iterator[Callable[..., marionette.Firefox]]:
-    """Open Firefox by the name of its phone, with preferences and a language; all end with the test."""
+    """Open Firefox by the name of its phone, with preferences, language and size; all end with the test."""
     _skip_without(None if marionette.FIREFOX else "no Firefox (Debian: apt-get install firefox-esr)")
     opened: list[marionette.Firefox] = []
 
     def phone(
-        name: str, prefs: Mapping[str, marionette.Pref] | None = None, lang: str = "en"
+        name: str, prefs: Mapping[str, marionette.Pref] | None = None, **more: Any
     ) -> marionette.Firefox:
-        opened.append(marionette.Firefox(tmp_path / f"firefox-{name}", prefs, lang=lang))
+        opened.append(marionette.Firefox(tmp_path / f"firefox-{name}", prefs, **more))
         return opened[-1].open()
 
     yield phone
@@ -78,16 +78,22 @@ class Served:
     config: Config
 
     def code_for(self, person: Person) -> str:
-        """A fresh activation code for the participant's own account, as the coordinator issues it."""
-        chen = self.people.chen.actor
-        row = next(self.db.query("select * from participants where id = :id", {"id": person.participant_id}))
-        _account, code, _until = activation.issue_code(
-            self.db, chen, people.STUDY, clock.now(), self.config.secret_key, row, None
-        )
-        return code
+        """A fresh activation code for a participant or a guardian."""
+        return people.code_for(self.db, person, clock.now())
 
     def rows(self, sql: str) -> list[dict[str, object]]:
         return [dict(row) for row in self.db.query(sql, {})]
+
+    def holds_one_severe_low(self, person: Person, resolution: str) -> None:
+        """Assert that one reading, one answer and one alert came of it, each by this person, and who closed it."""
+        entries = self.rows("select kind, participant_id, author_id from entries order by kind")
+        by = {"participant_id": person.participant_id, "author_id": person.account_id}
+        assert entries == [{"kind": "hypo_event", **by}, {"kind": "reading", **by}]
+        chen = self.people.chen.account_id
+        assert self.rows("select level, kind, state, acknowledged_by, resolved_by, resolution from alerts") == [
+            {"level": "desk", "kind": "severe_value", "state": "resolved", "acknowledged_by": chen,
+             "resolved_by": chen, "resolution": resolution}
+        ]  # fmt: skip
 
 
 @pytest.fixture
@@ -115,12 +121,12 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 @pytest.fixture
 def play(served: Served, tmp_path: Path) -> Callable[..., dict[str, object]]:
-    """Run a scene of patient.mjs with what it needs to know; what it reports comes back."""
+    """Run a scene with what it needs to know; what it reports comes back."""
 
-    def run(scene: str, **known: object) -> dict[str, object]:
+    def run(scene: str, script: str = "journeys.mjs", **known: object) -> dict[str, object]:
         told = {"origin": served.origin, "folder": str(tmp_path), "chromium": CHROMIUM, **known}
         done = subprocess.run(
-            [str(NODE), str(Path(__file__).with_name("patient.mjs")), scene, json.dumps(told)],
+            [str(NODE), str(Path(__file__).with_name(script)), scene, json.dumps(told)],
             capture_output=True, text=True, timeout=SCENE_TIMEOUT_S, check=False,
         )  # fmt: skip
         assert done.returncode == 0, f"{done.stdout[-3000:]}\n{done.stderr[-5000:]}"

@@ -1,117 +1,14 @@
 /** Scenes of the patient app in Chromium. Run by test_patient.py: node patient.mjs SCENE JSON. */
-import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
+import { assert, choose, go, known, phone, play, require, saveAndTime, says, signIn, typeValue } from "./stage.mjs";
 
-const require = createRequire(new URL("../../pwa/package.json", import.meta.url));
-const { chromium } = require("playwright-core");
-
-const [scene, json] = process.argv.slice(2);
-const known = JSON.parse(json);
-const opened = [];
-
-/** A phone: its own profile, 360 x 740. The same name is the same phone after it was killed. */
-async function phone(name, { lang = "en", theme = "light" } = {}) {
-  const context = await chromium.launchPersistentContext(join(known.folder, `phone-${name}`), {
-    executablePath: known.chromium, args: ["--no-sandbox"], viewport: { width: 360, height: 740 },
-    locale: lang, colorScheme: theme, timezoneId: "Asia/Shanghai", hasTouch: true,
-  });
-  opened.push(context);
-  const page = context.pages()[0] ?? (await context.newPage());
-  page.setDefaultTimeout(15_000);
-  const broken = [];
-  page.on("pageerror", (error) => broken.push(error.message));
-  return { context, page, broken };
-}
-
-const go = (page, hash) => page.evaluate((h) => { location.hash = h; }, hash);
-
-async function signIn(page, login, pin) {
-  await page.goto(`${known.origin}/#/sign-in`);
-  await page.fill("#login", login);
-  await page.fill("#pin", pin);
-  await page.click("button.main-act");
-  await page.waitForFunction(() => location.hash === "#/");
-}
-
-async function typeValue(page, text) {
-  await go(page, "#/reading");
-  await page.waitForSelector(".pad");
-  for (const key of text) await page.keyboard.press(key);
-}
-
-/** Milliseconds from the tap on Save to the low screen. */
-function saveAndTime(page) {
-  return page.evaluate(async () => {
-    const start = performance.now();
-    document.querySelector(".dock .main-act").click();
-    while (document.querySelector(".lowhead") === null) await new Promise((next) => requestAnimationFrame(next));
-    return performance.now() - start;
-  });
-}
-
-const says = (page, text) => page.waitForSelector(`text=${text}`);
-
-/** Staff at the desk, by the API that the desk uses. */
-async function staff(login, secret) {
-  const headers = { "Content-Type": "application/json", Origin: known.origin };
-  const signedIn = await fetch(`${known.origin}/api/sign-in`, { method: "POST", headers, body: JSON.stringify({ login, secret }) });
-  assert.equal(signedIn.status, 200);
-  const cookie = signedIn.headers.get("set-cookie").split(";")[0];
-  return async (method, path, body) => {
-    const answer = await fetch(known.origin + path, {
-      method, headers: { ...headers, Cookie: cookie }, ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${await answer.clone().text()}`);
-    return answer.status === 204 ? null : answer.json();
-  };
-}
-
-const scenes = {
-  /** Activated by a code, a severe low logged without a network, a reload, a killed browser, and back online. */
-  async road() {
-    let { context, page, broken } = await phone("lin");
-    await page.goto(`${known.origin}/#code=${known.code}`);
-    await page.fill("#pin", known.pin);
-    await page.fill("#again", known.pin);
-    await page.click("button.main-act");
-    await says(page, "Log glucose");
-    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-    await context.setOffline(true);
-
-    await typeValue(page, "2.8");
-    await saveAndTime(page);
-    await says(page, "Not sent: the site does not know, call them");
-    await page.click("text=Done. Start 15 minutes");
-    await page.click(".ask button:has-text('Yes')");
-    await says(page, "You answered: Yes");
-
-    await page.reload();
-    await says(page, "Not sent: the site does not know, call them");
-    await says(page, "Test again at");
-    await context.close();
-
-    ({ context, page, broken } = await phone("lin"));
-    await page.goto(`${known.origin}/`);
-    await page.waitForSelector(".lowhead");
-    await says(page, "Sent, not yet read");
-    const desk = await staff("chen@example.org", known.password);
-    const alerts = (await desk("GET", "/api/site/alerts")).alerts;
-    assert.equal(alerts.length, 1);
-    await desk("POST", `/api/site/alerts/${alerts[0].id}/acknowledge`, known.acknowledgement);
-    await says(page, "Read by the coordinator on call at");
-    assert.deepEqual(broken, []);
-    return { level: alerts[0].level };
-  },
-
+await play({
   /** How fast the low screen comes without a network: the best of three, so that a busy machine is not blamed. */
   async quick() {
-    const { context, page } = await phone("quick");
+    const { setOffline, page } = await phone("quick");
     await signIn(page, known.login, known.pin);
     await says(page, "Log glucose");
-    await context.setOffline(true);
+    await setOffline(true);
     const times = [];
     for (const value of ["2.8", "2.7", "2.6"]) {
       await typeValue(page, value);
@@ -124,9 +21,7 @@ const scenes = {
   async guardian() {
     const { page, broken } = await phone("mei", { lang: "zh-CN", theme: "dark" });
     await signIn(page, known.login, known.pin);
-    await page.click(".list button.line");
-    await page.click(".chip:has-text('年纪还小')");
-    await page.click("button.main-act");
+    await choose(page, "S002", "年纪还小");
     await says(page, "正在为");
     await page.click("button:has-text('其他')");
     assert.equal(await page.locator(".kinds a").count(), 12);
@@ -147,14 +42,14 @@ const scenes = {
       await signIn(page, known.login, known.pin);
       await says(page, known.dose);
     }
-    await second.context.setOffline(true);
+    await second.setOffline(true);
     await first.page.click(".due .acts .btn:has-text('Taken')");
     await says(first.page, "1 done");
     await first.page.waitForSelector(".status.sent");
     await second.page.click(".due .acts .btn:has-text('Skipped')");
     await second.page.click("text=Forgot");
     await says(second.page, "Waiting 1");
-    await second.context.setOffline(false);
+    await second.setOffline(false);
     await says(second.page, "Not sent");
     await second.page.click("a.status");
     await second.page.click(".list a.line");
@@ -165,36 +60,12 @@ const scenes = {
     return {};
   },
 
-  /** A reading of four days ago is held; the phone says so, and stops saying so once staff accept it. */
-  async held() {
-    const { page, broken } = await phone("held");
-    await signIn(page, known.login, known.pin);
-    await typeValue(page, "8.3");
-    await page.click(".whenline .btn");
-    await page.fill("#when-day", known.day);
-    await page.fill("#when-clock", "18:30");
-    await page.click(".sheet .main-act");
-    await page.click(".dock .main-act");
-    await page.click(".sheet .main-act");
-    await go(page, "#/diary");
-    await says(page, "Waits for the site");
-    await page.waitForSelector(".status.sent");
-    const desk = await staff("chen@example.org", known.password);
-    const held = (await desk("GET", `/api/site/participants/${known.participant}/entries?held=true`)).entries;
-    assert.equal(held.length, 1);
-    await desk("POST", `/api/site/participants/${known.participant}/entries/${held[0].id}/accept`, { source_note: "meter memory seen" });
-    await page.evaluate(() => dispatchEvent(new Event("online")));
-    await page.waitForFunction(() => !document.body.textContent.includes("Waits for the site"));
-    assert.deepEqual(broken, []);
-    return {};
-  },
-
   /** Two people on one phone: what waits for one is kept for that one, and the other never sees it. */
   async sign_out() {
-    const { context, page, broken } = await phone("shared");
+    const { setOffline, page, broken } = await phone("shared");
     await signIn(page, known.login, known.pin);
     await says(page, "Log glucose");
-    await context.setOffline(true);
+    await setOffline(true);
     await go(page, "#/form/note");
     await page.fill("#f-text", "only mine");
     await page.click(".dock .main-act");
@@ -208,7 +79,7 @@ const scenes = {
       return words;
     };
     assert.match(await leave(), /1 not sent yet/);
-    await context.setOffline(false);
+    await setOffline(false);
     await signIn(page, known.other, known.pin);
     await go(page, "#/diary");
     await says(page, "Nothing is logged here yet");
@@ -293,11 +164,4 @@ const scenes = {
     const { errors } = await devtools.send("Page.getAppManifest");
     return { installability: installabilityErrors.map((e) => e.errorId), manifest: errors.map((e) => e.message) };
   },
-};
-
-try {
-  const report = await scenes[scene]();
-  console.log(JSON.stringify(report));
-} finally {
-  for (const context of opened) await context.close().catch(() => undefined);
-}
+});
