@@ -14,9 +14,10 @@ from pathlib import Path
 import psycopg
 
 import migrations
-from diary import backup, clock, explain, study
+from diary import backup, clock, explain, keys, study
 from diary.config import ENV_FILE, Config, ConfigError, load
 from diary.db import Database, open_database
+from diary.settings import read
 from diary.store import accounts, verify
 from diary.supervisor import Program, die_with_parent, port_problem, supervise
 
@@ -161,6 +162,24 @@ def _config(_arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _vapid(_arguments: argparse.Namespace) -> int:
+    config = load()
+    from diary.delivery import webpush
+
+    print(f"Public key: {webpush.public_key(config.vapid_private_key)}")
+    if read(os.environ, ENV_FILE)["DIARY_VAPID_PRIVATE_KEY"].value:
+        print("Its private half is given by DIARY_VAPID_PRIVATE_KEY.")
+    else:
+        print(f"Its private half is in {config.instance_dir / keys.VAPID_FILE}.")
+    print("Keep the private half in another safe place as well.")
+    print("When it is lost, no phone is reached by push until its owner has opened the diary again.")
+    if config.vapid_subject is None:
+        print("Nothing is sent by push yet: set DIARY_VAPID_SUBJECT to a mailto: or https: address of yours.")
+    else:
+        print(f"Push services may write to: {config.vapid_subject}")
+    return 0
+
+
 def _backup_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file", nargs="?", type=Path, help="where to (default: a dated file in backups/ beside the database)"
@@ -196,6 +215,7 @@ COMMANDS = (
     Command(
         "verify", "check the audit trail, its seals and every record against it", _verify, _verify_arguments
     ),
+    Command("vapid", "the public key of push messages, and what to do about it", _vapid),
     Command("config", "every setting, where its value comes from and what it means", _config),
 )
 

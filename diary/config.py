@@ -1,5 +1,7 @@
 """Checked settings as one frozen `Config`; what is wrong is told in one sentence that says what to put."""
 
+import base64
+import json
 import os
 import re
 from collections.abc import Mapping
@@ -15,10 +17,30 @@ ENV_FILE = Path(".env")
 INSTANCE_DIR = Path("instance")
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 MIN_SECRET_CHARS = 32
+FOLDER = "folder"
+SMS = "sms"
+SMS_NAMES = ("URL", "KEY_ID", "KEY_SECRET", "SIGN_NAME", "TEMPLATE", "PARAMETERS")
+# Names that stand for no real host: push services refuse a signature that names one (RFC 8292, 2.1).
+_NO_REAL_HOST = re.compile(r"(^|\.)(localhost|invalid|test|example|local|internal)$")
+_HOST = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
+# The order of the curve P-256: a private key is a number from 1 to one less.
+_P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 class ConfigError(Exception):
     """A setting that cannot be used; the text is the sentence for the operator."""
+
+
+@dataclass(frozen=True)
+class SmsGate:
+    """The SMS gateway's address, what signs its requests, and the one approved text that is sent."""
+
+    url: str
+    key_id: str
+    key_secret: str = field(repr=False)
+    sign_name: str
+    template: str
+    parameters: str
 
 
 @dataclass(frozen=True)
@@ -34,10 +56,17 @@ class Config:
     instance_dir: Path
     study_path: Path | None = None
     proxies: int = 0
-    vapid_private_key: str | None = field(default=None, repr=False)
-    channels: tuple[str, ...] = field(default=(), repr=False)
+    vapid_private_key: str = field(default="", repr=False)
+    vapid_subject: str | None = None
+    channels: Mapping[str, str] = field(default_factory=dict, repr=False)
+    sms: SmsGate | None = None
     push_hosts: tuple[str, ...] = ()
     heartbeat_url: str | None = field(default=None, repr=False)
+
+    @property
+    def channel_names(self) -> tuple[str, ...]:
+        """By which names a person's further addresses can be kept."""
+        return (*self.channels, *((SMS,) if self.sms else ()))
 
     @property
     def name(self) -> str:
@@ -59,18 +88,22 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = ENV_F
 def check(found: Mapping[str, Found]) -> Config:
     """The settings as a `Config` whose keys, unless given, are still empty; ConfigError."""
     database = _database(_text(found, "DIARY_DATABASE"))
+    port = _whole_number("DIARY_PORT", _text(found, "DIARY_PORT"), 1, 65535)
+    address = base_url(_text(found, "DIARY_BASE_URL"))
     return Config(
         database=database,
         host=_text(found, "DIARY_HOST"),
-        port=_whole_number("DIARY_PORT", _text(found, "DIARY_PORT"), 1, 65535),
-        base_url=base_url(_text(found, "DIARY_BASE_URL")),
+        port=port,
+        base_url=address,
         secret_key=_secret(_text(found, "DIARY_SECRET_KEY")),
         seal_key=b"",
         instance_dir=instance_dir(database),
         study_path=_study(found["DIARY_STUDY"].value),
         proxies=_whole_number("DIARY_PROXIES", _text(found, "DIARY_PROXIES"), 0, 9),
-        vapid_private_key=found["DIARY_VAPID_PRIVATE_KEY"].value,
-        channels=tuple(_text(found, "DIARY_CHANNELS").split()),
+        vapid_private_key=_vapid_key(_text(found, "DIARY_VAPID_PRIVATE_KEY")),
+        vapid_subject=_vapid_subject(_text(found, "DIARY_VAPID_SUBJECT"), address),
+        channels=_channels(_text(found, "DIARY_CHANNELS")),
+        sms=_sms_gate({name: _text(found, f"DIARY_SMS_{name}") for name in SMS_NAMES}),
         push_hosts=tuple(_push_host(entry) for entry in _text(found, "DIARY_PUSH_HOSTS").lower().split()),
         heartbeat_url=_heartbeat(found["DIARY_HEARTBEAT_URL"].value),
     )
@@ -80,9 +113,12 @@ def _with_keys(config: Config) -> Config:
     try:
         secret_key = config.secret_key or keys.read_or_make(config.instance_dir / keys.SECRET_FILE)
         seal_key = bytes.fromhex(keys.read_or_make(config.instance_dir / keys.SEAL_FILE))
+        vapid_key = config.vapid_private_key or _p256_key(
+            keys.read_or_make(config.instance_dir / keys.VAPID_FILE)
+        )
     except (OSError, ValueError) as error:
         raise ConfigError(f"The keys beside the database could not be read or made: {error}.") from error
-    return replace(config, secret_key=secret_key, seal_key=seal_key)
+    return replace(config, secret_key=secret_key, seal_key=seal_key, vapid_private_key=vapid_key)
 
 
 def instance_dir(database: str) -> Path:
@@ -152,6 +188,103 @@ def _secret(text: str) -> str:
             "and one is made."
         )
     return text
+
+
+def _p256_key(text: str) -> str:
+    """64 hex digits that are a private key of P-256; ValueError."""
+    if len(text) != 64 or not 0 < int(text, 16) < _P256_ORDER:
+        raise ValueError(
+            f"{keys.VAPID_FILE} holds no private key of P-256, put the one from your backup back"
+        )
+    return text
+
+
+def _vapid_key(text: str) -> str:
+    """The given key as 64 hex digits; empty when none is given."""
+    if not text:
+        return ""
+    try:
+        return _p256_key(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).hex())
+    except ValueError as error:
+        raise ConfigError(
+            "DIARY_VAPID_PRIVATE_KEY is no private key: put the 32 bytes of one of P-256 as base64url, or "
+            "leave it out and one is made."
+        ) from error
+
+
+def _vapid_subject(text: str, address: str) -> str | None:
+    """`mailto:` or `https:` with a host that can be real; the base address when that is one; else None."""
+    if not text:
+        return address if _names_real_host(address) else None
+    if not _names_real_host(text):
+        raise ConfigError(
+            f"DIARY_VAPID_SUBJECT is {text!r}: put mailto: and an address, or an https address, at which "
+            "a push service can really reach you."
+        )
+    return text
+
+
+def _names_real_host(subject: str) -> bool:
+    if subject.startswith("mailto:"):
+        name, _, host = subject.removeprefix("mailto:").rpartition("@")
+        if not re.fullmatch(r"[^\s@<>,?]+", name):
+            return False
+    else:
+        parts = _split(subject)
+        if parts is None or parts.scheme != "https" or "@" in parts.netloc:
+            return False
+        host = parts.hostname or ""
+    return bool(_HOST.fullmatch(host.lower())) and not _NO_REAL_HOST.search(host.lower())
+
+
+def _channels(text: str) -> dict[str, str]:
+    """Templates by name; the text may hold passwords, so only names are repeated in a sentence."""
+    found: dict[str, str] = {}
+    for entry in text.split():
+        name, _, template = entry.partition("=")
+        if not re.fullmatch(r"[a-z][a-z0-9_-]{0,30}", name) or not template:
+            raise ConfigError(
+                "DIARY_CHANNELS holds an entry without a name: put name=address, such as "
+                "email=mailtos://user:password@smtp.example.org/?to={address}."
+            )
+        if name == SMS:
+            raise ConfigError("DIARY_CHANNELS names sms, which is the SMS gateway's: put another name.")
+        if name in found:
+            raise ConfigError(f"DIARY_CHANNELS names {name} twice: put another name for one of them.")
+        if name != FOLDER and not ("://" in template and "{address}" in template):
+            raise ConfigError(
+                f"DIARY_CHANNELS has no Apprise address with {{address}} in it under {name}: put one, or "
+                f"{FOLDER}=/path to write messages as files."
+            )
+        found[name] = template
+    return found
+
+
+def _sms_gate(given: Mapping[str, str]) -> SmsGate | None:
+    """All of it or nothing."""
+    needed = [name for name in SMS_NAMES if name != "PARAMETERS"]
+    missing = [f"DIARY_SMS_{name}" for name in needed if not given[name]]
+    if len(missing) == len(needed):
+        return None
+    if missing:
+        raise ConfigError(
+            f"{missing[0]} is not set, but other DIARY_SMS settings are: put it, or take them out."
+        )
+    parts = _split(given["URL"])
+    if not (parts and (parts.scheme == "https" or parts.hostname in LOOPBACK_HOSTS)):
+        raise ConfigError("DIARY_SMS_URL is no https address: put one such as https://sms.example.org/.")
+    try:
+        parameters = json.loads(given["PARAMETERS"] or "{}")
+    except ValueError:
+        parameters = None
+    if not isinstance(parameters, dict) or not all(isinstance(value, str) for value in parameters.values()):
+        raise ConfigError(
+            'DIARY_SMS_PARAMETERS is no JSON object of texts: put one such as {"name": "diary"}, or {}.'
+        )
+    return SmsGate(
+        url=given["URL"], key_id=given["KEY_ID"], key_secret=given["KEY_SECRET"],
+        sign_name=given["SIGN_NAME"], template=given["TEMPLATE"], parameters=json.dumps(parameters),
+    )  # fmt: skip
 
 
 def _push_host(entry: str) -> str:

@@ -9,6 +9,7 @@ from diary.config import ConfigError, check
 from diary.settings import SETTINGS, Found, Setting, read, unknown
 
 MASK = "********"
+_MADE = {"DIARY_SECRET_KEY": keys.SECRET_FILE, "DIARY_VAPID_PRIVATE_KEY": keys.VAPID_FILE}
 _PASSWORD = re.compile(r"(://[^:/@]*:)[^@]*(?=@)|((?:^|[?&])password=)[^&]*")
 
 
@@ -35,8 +36,9 @@ def _problem(found: Mapping[str, Found]) -> tuple[ConfigError | None, Path | Non
 
 
 def _shown(setting: Setting, found: Found, folder: Path | None) -> tuple[str, str]:
-    if setting.name == "DIARY_SECRET_KEY" and found.value is None:
-        made = folder is not None and (folder / keys.SECRET_FILE).is_file()
+    key_file = _MADE.get(setting.name)
+    if key_file and found.value is None:
+        made = folder is not None and (folder / key_file).is_file()
         return (MASK if made else "(not made yet)"), "made at first start"
     if found.value is None:
         return "(not set)", found.source

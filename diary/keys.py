@@ -6,6 +6,7 @@ from pathlib import Path
 
 SECRET_FILE = "secret.key"
 SEAL_FILE = "audit-seal.key"
+VAPID_FILE = "vapid.key"
 KEY_BYTES = 32
 
 

@@ -60,20 +60,42 @@ SETTINGS = (
     Setting(
         "DIARY_VAPID_PRIVATE_KEY",
         None,
-        "the private key that signs push messages (not in use before reminders are)",
+        "the private key that signs push messages, 32 bytes as base64url; made once and kept in vapid.key "
+        "beside the database; with another key every phone has to subscribe again",
         secret=True,
+    ),
+    Setting(
+        "DIARY_VAPID_SUBJECT",
+        None,
+        "whom a push service may write to about the messages: mailto:… or https://…; the base address when "
+        "that is https; without one nothing is sent by push",
     ),
     Setting(
         "DIARY_CHANNELS",
         None,
-        "Apprise addresses for messages to staff, with spaces between them (not in use before reminders are)",
+        "ways for messages as name=address with spaces between them: an Apprise address with {address} where "
+        "the person's own goes, or folder=/path, which writes them as files",
         secret=True,
+    ),
+    Setting(
+        "DIARY_SMS_URL",
+        None,
+        "the SMS gateway, asked with signed requests as mainland gateways want them (SendSms)",
+    ),
+    Setting("DIARY_SMS_KEY_ID", None, "the access key id at the SMS gateway"),
+    Setting("DIARY_SMS_KEY_SECRET", None, "the access key secret at the SMS gateway", secret=True),
+    Setting("DIARY_SMS_SIGN_NAME", None, "the signature under which the gateway sends, as it was approved"),
+    Setting("DIARY_SMS_TEMPLATE", None, "the code of the approved message template, whose text is neutral"),
+    Setting(
+        "DIARY_SMS_PARAMETERS",
+        "{}",
+        "the parameters of that template as one JSON object of texts, the same for every message",
     ),
     Setting(
         "DIARY_PUSH_HOSTS",
         "fcm.googleapis.com updates.push.services.mozilla.com *.notify.windows.com web.push.apple.com",
         "the only push services that a phone may name, with spaces between them; *. is any one name before, "
-        "http://localhost:port is allowed for tests (not in use before reminders are)",
+        "http://localhost:port is allowed for tests",
     ),
     Setting(
         "DIARY_HEARTBEAT_URL",

@@ -1,5 +1,6 @@
 """The commands that end by themselves; tests/test_running.py has those that go on."""
 
+import re
 import socket
 import sqlite3
 import stat
@@ -168,3 +169,20 @@ def test_an_unknown_command_is_refused_with_the_list_of_commands(
     assert ended.value.code == 2
     said = capsys.readouterr().err
     assert all(command.name in said for command in cli.COMMANDS)
+
+
+def test_vapid_prints_the_public_key_and_where_the_private_one_is(diary: Diary) -> None:
+    status, shown, _err = diary("vapid")
+    assert (status, diary("vapid")) == (0, (0, shown, ""))
+    [key] = re.findall(r"^Public key: ([A-Za-z0-9_-]{87})$", shown, flags=re.MULTILINE)
+    assert key.startswith("B") and "vapid.key" in shown
+    assert "DIARY_VAPID_SUBJECT" in shown, "on localhost nothing can be sent yet"
+    assert Path("instance", "vapid.key").read_text().strip() not in shown
+
+
+def test_vapid_says_that_the_key_is_given(diary: Diary, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIARY_VAPID_PRIVATE_KEY", "Z2" * 21 + "Q")
+    monkeypatch.setenv("DIARY_VAPID_SUBJECT", "mailto:ops@example.org")
+    _status, shown, _err = diary("vapid")
+    assert "given by DIARY_VAPID_PRIVATE_KEY" in shown and "mailto:ops@example.org" in shown
+    assert not Path("instance", "vapid.key").exists()

@@ -10,6 +10,9 @@ from diary import explain, keys
 from diary.config import Config, ConfigError, load
 from diary.settings import SETTINGS
 
+# Only wrong by their text: the other settings of the gateway are given.
+WHOLE_SMS = ("DIARY_SMS_PARAMETERS", "DIARY_SMS_URL")
+
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
@@ -85,13 +88,41 @@ def test_the_base_url_is_kept_as_browsers_send_an_origin(given: str, kept: str) 
         ("DIARY_PUSH_HOSTS", "https://push.example.org"),
         ("DIARY_PUSH_HOSTS", "http://push.example.org"),
         ("DIARY_HEARTBEAT_URL", "http://monitor.example.org"),
+        ("DIARY_VAPID_PRIVATE_KEY", "geheim"),
+        ("DIARY_VAPID_PRIVATE_KEY", "A" * 43),
+        ("DIARY_VAPID_PRIVATE_KEY", "_" * 42 + "8"),
+        ("DIARY_VAPID_SUBJECT", "mailto:ops@localhost"),
+        ("DIARY_VAPID_SUBJECT", "mailto:ops@study.invalid"),
+        ("DIARY_VAPID_SUBJECT", "mailto:example.org"),
+        ("DIARY_VAPID_SUBJECT", "https://localhost:8000"),
+        ("DIARY_VAPID_SUBJECT", "https://10.0.0.1"),
+        ("DIARY_VAPID_SUBJECT", "http://diary.example.org"),
+        ("DIARY_VAPID_SUBJECT", "ops@example.org"),
+        ("DIARY_CHANNELS", "mailto://geheim"),
+        ("DIARY_CHANNELS", "email=mailto://geheim"),
+        ("DIARY_CHANNELS", "a=b://{address} a=c://{address}"),
+        ("DIARY_SMS_PARAMETERS", "[]"),
+        ("DIARY_SMS_URL", "http://sms.example.org"),
+        ("DIARY_SMS_TEMPLATE", "SMS_1"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named_in_one_sentence(folder: Path, name: str, value: str) -> None:
+    others = {
+        "URL": "https://a.example.org",
+        "KEY_ID": "i",
+        "KEY_SECRET": "s",
+        "SIGN_NAME": "n",
+        "TEMPLATE": "t",
+    }
+    whole = {f"DIARY_SMS_{part}": text for part, text in others.items()} if name in WHOLE_SMS else {}
     with pytest.raises(ConfigError) as refused:
-        load({name: value})
+        load({**whole, name: value})
     sentence = str(refused.value)
-    assert sentence.startswith(name) and sentence.endswith(".") and "\n" not in sentence
+    assert (
+        sentence.startswith("DIARY_SMS_" if name == "DIARY_SMS_TEMPLATE" else name)
+        and sentence.endswith(".")
+        and "\n" not in sentence
+    )
     assert "put" in sentence
     assert "geheim" not in sentence
     assert list(folder.iterdir()) == [], "a refused setting leaves files behind"
@@ -106,10 +137,13 @@ def test_demo_and_study_in_one_folder_have_seals_of_their_own() -> None:
 
 def test_lists_are_split_at_spaces() -> None:
     config = load(
-        {"DIARY_PUSH_HOSTS": "Push.example.org  http://127.0.0.1:9", "DIARY_CHANNELS": "a://b c://d"}
+        {
+            "DIARY_PUSH_HOSTS": "Push.example.org  http://127.0.0.1:9",
+            "DIARY_CHANNELS": "a=b://{address} folder=/d",
+        }
     )
     assert config.push_hosts == ("push.example.org", "http://127.0.0.1:9")
-    assert config.channels == ("a://b", "c://d")
+    assert config.channels == {"a": "b://{address}", "folder": "/d"}
 
 
 def test_keys_are_made_once_beside_the_database_and_only_their_owner_reads_them(folder: Path) -> None:
@@ -118,9 +152,10 @@ def test_keys_are_made_once_beside_the_database_and_only_their_owner_reads_them(
     assert (first.secret_key, first.seal_key) == (second.secret_key, second.seal_key)
     assert first.secret_key != first.seal_key.hex()
     assert len(first.seal_key) == keys.KEY_BYTES
-    for name in (keys.SECRET_FILE, keys.SEAL_FILE):
+    assert first.vapid_private_key == second.vapid_private_key != first.secret_key
+    for name in (keys.SECRET_FILE, keys.SEAL_FILE, keys.VAPID_FILE):
         assert stat.S_IMODE((folder / "data" / name).stat().st_mode) == 0o600
-    assert len(list((folder / "data").iterdir())) == 2
+    assert len(list((folder / "data").iterdir())) == 3
 
 
 def test_with_a_database_server_the_keys_stand_in_the_instance_folder() -> None:
@@ -164,9 +199,21 @@ def test_a_damaged_key_file_is_refused_and_never_replaced(folder: Path, text: st
 
 
 def test_secrets_do_not_show_when_a_config_is_printed() -> None:
-    config = load({"DIARY_CHANNELS": "mailto://geheim", "DIARY_VAPID_PRIVATE_KEY": "geheim"})
+    sms = {f"DIARY_SMS_{name}": "https://sms.example.org/geheim" for name in ("URL", "SIGN_NAME", "TEMPLATE")}
+    sms = {name: value.removesuffix("geheim") for name, value in sms.items()}
+    secrets = {
+        "DIARY_SMS_KEY_ID": "id",
+        "DIARY_SMS_KEY_SECRET": "geheim",
+        "DIARY_VAPID_PRIVATE_KEY": "Z2" * 21 + "Q",
+    }
+    config = load({"DIARY_CHANNELS": "email=mailto://geheim/?to={address}", **sms, **secrets})
     shown = repr(config)
-    assert "geheim" not in shown and config.secret_key not in shown and repr(config.seal_key) not in shown
+    assert (
+        "geheim" not in shown
+        and config.vapid_private_key not in shown
+        and config.secret_key not in shown
+        and repr(config.seal_key) not in shown
+    )
     assert isinstance(config, Config)
 
 
@@ -194,6 +241,10 @@ def test_diary_config_makes_no_key_and_says_when_one_was_made() -> None:
 
 def test_diary_config_masks_secrets_and_passwords() -> None:
     environ = {setting.name: "geheim" * 6 for setting in SETTINGS if setting.secret}
+    environ["DIARY_VAPID_PRIVATE_KEY"] = "geheim" * 7 + "g"
+    environ["DIARY_CHANNELS"] = "email=mailto://geheim/?to={address}"
+    environ |= {f"DIARY_SMS_{name}": "x" for name in ("KEY_ID", "SIGN_NAME", "TEMPLATE")}
+    environ["DIARY_SMS_URL"] = "https://sms.example.org/"
     environ["DIARY_HEARTBEAT_URL"] = "https://monitor.example.org/geheim"
     environ["DIARY_DATABASE"] = "postgresql://diary:geheim@db/diary"
     text = report(environ)
@@ -213,3 +264,30 @@ def test_diary_config_shows_all_before_it_names_what_is_wrong() -> None:
         for line in explain.lines({"DIARY_PORT": "no"}, None):
             shown.append(line)
     assert "DIARY_PORT = no" in shown
+
+
+@pytest.mark.parametrize(
+    ("given", "base_url", "subject"),
+    [
+        ("", "https://diary.example.org", "https://diary.example.org"),
+        ("", "https://diary.example.org:8443", "https://diary.example.org:8443"),
+        ("", "http://localhost:8000", None),
+        ("", "https://localhost", None),
+        ("mailto:ops@example.org", "http://localhost:8000", "mailto:ops@example.org"),
+    ],
+)
+def test_push_is_signed_for_somebody_who_can_be_reached(
+    given: str, base_url: str, subject: str | None
+) -> None:
+    assert load({"DIARY_VAPID_SUBJECT": given, "DIARY_BASE_URL": base_url}).vapid_subject == subject
+
+
+def test_the_sms_gateway_is_given_wholly() -> None:
+    assert load({}).sms is None
+    gate = load(
+        {
+            "DIARY_SMS_URL": "https://sms.example.org/", "DIARY_SMS_KEY_ID": "id", "DIARY_SMS_KEY_SECRET": "s",
+            "DIARY_SMS_SIGN_NAME": "日记", "DIARY_SMS_TEMPLATE": "SMS_1", "DIARY_SMS_PARAMETERS": '{"n": "1"}',
+        }
+    ).sms  # fmt: skip
+    assert gate is not None and (gate.sign_name, gate.parameters) == ("日记", '{"n": "1"}')
