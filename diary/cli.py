@@ -164,9 +164,7 @@ def _config(_arguments: argparse.Namespace) -> int:
 
 def _vapid(_arguments: argparse.Namespace) -> int:
     config = load()
-    from diary.delivery import webpush
-
-    print(f"Public key: {webpush.public_key(config.vapid_private_key)}")
+    print(f"Public key: {keys.vapid_public(config.vapid_private_key)}")
     if read(os.environ, ENV_FILE)["DIARY_VAPID_PRIVATE_KEY"].value:
         print("Its private half is given by DIARY_VAPID_PRIVATE_KEY.")
     else:

@@ -1,8 +1,12 @@
 """Keys that are made at the first start and kept in files of their own beside the database."""
 
+import base64
 import os
 import secrets
 from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 SECRET_FILE = "secret.key"
 SEAL_FILE = "audit-seal.key"
@@ -36,3 +40,10 @@ def _make(path: Path) -> None:
             return
     finally:
         draft.unlink()
+
+
+def vapid_public(private_key: str) -> str:
+    """What phones subscribe with (`applicationServerKey`): the public point as base64url."""
+    point = ec.derive_private_key(int(private_key, 16), ec.SECP256R1()).public_key()
+    raw = point.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

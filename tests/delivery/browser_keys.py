@@ -8,7 +8,7 @@ import http_ece
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from diary.delivery.webpush import Keys, encode64
+from diary.rules.push import Keys, encode64
 
 AUTH = b"sixteen bytes ok"
 
