@@ -82,12 +82,13 @@ def _blueprints() -> list[Blueprint]:
     from diary.web.admin import accounts as admin_accounts
     from diary.web.admin import sites as admin_sites
     from diary.web.patient import changes, entries
-    from diary.web.site import alerts, audit, participants, schedules
+    from diary.web.site import alerts, audit, calls, channels, participants, reach, roster, schedules
     from diary.web.site import entries as site_entries
 
     return [
         public.zone, accounts.zone, own_account.zone, entries.zone, changes.zone, participants.zone,
-        schedules.zone, site_entries.zone, alerts.zone, audit.zone, admin_accounts.zone, admin_sites.zone,
+        schedules.zone, site_entries.zone, alerts.zone, audit.zone, roster.zone,
+        channels.zone, calls.zone, reach.zone, admin_accounts.zone, admin_sites.zone,
     ]  # fmt: skip
 
 

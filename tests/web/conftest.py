@@ -62,6 +62,7 @@ def config(_moved_in: tuple[Path, People], tmp_path: Path) -> Config:
     return Config(
         database=f"sqlite:///{tmp_path / 'diary.db'}", host="127.0.0.1", port=8000, base_url=BASE_URL,
         secret_key=SECRET_KEY, seal_key=b"a seal key for tests, 32 bytes..", instance_dir=tmp_path,
+        channels={"email": "mailtos://diary@smtp.example.org/?to={address}", "wecom": "wecombot://{address}"},
     )  # fmt: skip
 
 

@@ -17,6 +17,8 @@ from diary.app import create_app
 from diary.config import Config
 from diary.db import Database, one
 from diary.rules.roles import ROLES
+from diary.store import calls, channels
+from diary.store.audit import participant_stream
 from diary.web.zones import Zone
 from tests.people import NOW, People, Person
 from tests.phone import entry, reading
@@ -84,6 +86,20 @@ OPERATIONS = {
     "seeAlerts": Operation(DESK),
     "acknowledgeAlert": Operation(DESK),
     "resolveAlert": Operation(DESK, {"resolution": "called, well again"}),
+    "getRoster": Operation(READERS),
+    "setRoster": Operation(DESK, {"from_day": "2026-03-02", "to_day": "2026-03-03", "people": []}),
+    "listMyChannels": Operation(DESK),
+    "addMyChannel": Operation(DESK, {"name": "email", "address": "new@example.org"}),
+    "testMyChannel": Operation(DESK),
+    "confirmMyChannel": Operation(DESK, {"code": "000000"}),
+    "endMyChannel": Operation(DESK),
+    "listContactChannels": Operation(DESK),
+    "addContactChannel": Operation(DESK, {"name": "email", "address": "new@example.org"}),
+    "endContactChannel": Operation(DESK),
+    "listCalls": Operation(READERS),
+    "closeCall": Operation(DESK, {"outcome": "no_answer"}),
+    "getReachability": Operation(READERS),
+    "listDeliveries": Operation(READERS),
     "listAudit": Operation(READERS),
     "listAccounts": Operation({"administrator"}),
     "createAccount": Operation({"administrator"}),
@@ -136,10 +152,17 @@ def things(
     assert made.status_code == 201 and alert
     with phone.session_transaction() as cookie:
         session_id = cookie["_user_id"]
+    stream = participant_stream(str(person.participant_id))
+    channel = channels.add(
+        db, coordinator.actor, NOW, stream, person.account_id, kind="message", name="email",
+        address=f"{person.login}@example.org",
+    )  # fmt: skip
+    call_id = calls.open(db, person.account_id, str(person.participant_id), "reminder", NOW, NOW)
     ids = {
         "participant_id": str(person.participant_id), "entry_id": low["id"], "alert_id": alert["id"],
         "schedule_id": made.json["id"], "session_id": session_id,
-        "account_id": guardian.account_id if guardian else str(uuid4()),
+        "account_id": guardian.account_id if guardian else str(uuid4()), "channel_id": channel["id"],
+        "call_id": call_id,
     }  # fmt: skip
     return Things(ids, desk)
 
@@ -212,6 +235,10 @@ def test_each_role_gets_through_the_guard_exactly_where_it_is_listed(
     assert {person.role for person in who} == set(ROLES)
 
 
+# Lists that hold nobody's login, or nothing at the other site.
+EMPTY_ELSEWHERE = {"listAlerts", "listCalls", "listMyChannels", "getRoster"}
+
+
 def names_with(app: Flask, *arguments: str) -> list[str]:
     return [name for name, rule in rules(app).items() if set(arguments) <= rule.arguments]
 
@@ -221,6 +248,8 @@ def body_for(name: str, ids: dict[str, str]) -> Any:
     if name == "correctEntry":
         again = reading(NOW, "2.5", 5, replaces=ids["entry_id"], reason="misread", origin="staff")
         return {"entry": again, "source_note": "telephone"}
+    if name == "addContactChannel":
+        return {**(OPERATIONS[name].body or {}), "account_id": ids["account_id"]}
     return OPERATIONS[name].body
 
 
@@ -240,11 +269,18 @@ def test_an_outsider_from_another_site_finds_nothing_of_ours(
         text = answer.get_data(as_text=True)
         for value in (*ours.ids.values(), "S002", str(who.an.site_id)):
             assert value not in text
-        assert who.olsen.login in text or name == "listAlerts"
+        assert who.olsen.login in text or name in EMPTY_ELSEWHERE
         return
     elif name == "seeAlerts":
         answer = call(app, weber, name, {}, {"ids": [ours.ids["alert_id"]]})
         assert answer.status_code == 404
+    elif name == "setRoster":
+        named = {**OPERATIONS[name].body, "people": [who.zhao.account_id]}
+        answer = call(app, weber, name, {}, named)
+        assert (answer.status_code, answer.json["fields"].keys()) == (422, {"people"})
+    elif name == "addMyChannel":
+        assert answer.json["account_id"] == who.weber.account_id
+        return
     else:
         assert name == "enrolParticipant", "say here how an outsider is kept out"
     assert one(db, "select count(*) as n from audit") == before
@@ -261,7 +297,7 @@ def test_ids_of_the_other_site_are_not_there_for_us(
         assert (answer.status_code, answer.json["code"]) == (404, "not_found"), name
 
 
-PAIRS = ("entry_id", "schedule_id", "session_id", "account_id")
+PAIRS = ("entry_id", "schedule_id", "session_id", "account_id", "channel_id")
 
 
 @pytest.mark.parametrize("part", PAIRS)
