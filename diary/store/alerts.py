@@ -9,7 +9,7 @@ from diary import clock
 from diary.db import Database, Row, one
 from diary.errors import ConflictError, NotFoundError
 from diary.rules.alerts import CONTRACEPTION_KINDS, Opening
-from diary.store import audit, feed, pages
+from diary.store import audit, deliveries, feed, pages
 from diary.store.actors import SYSTEM, Actor
 
 # What happens now, or somebody needed help: no longer only a low of the past.
@@ -172,6 +172,7 @@ def acknowledge(db: Database, actor: Actor, site_id: str, alert_id: str, now: da
         if alert["seen_at"] is None:
             changes |= {"seen_at": at, "seen_by": actor.id}
         _change(db, alert, changes, actor, now, None)
+        deliveries.settle_alert(db, alert_id, now)
         _tell(db, alert)
     return get(db, site_id, alert_id)
 
@@ -198,6 +199,7 @@ def resolve(
         if alert[stamp] is None:
             changes |= {stamp: at, who: actor.id}
     _change(db, alert, changes, actor, now, resolution)
+    deliveries.settle_alert(db, alert_id, now)
     _tell(db, alert)
     return get(db, site_id, alert_id)
 
@@ -288,3 +290,16 @@ def _select(db: Database, where: str, params: dict[str, object], limit: int) -> 
 def open_desk_alerts(db: Database) -> list[Row]:
     """Every open desk alert of every site: what the worker looks at."""
     return list(db.query("select * from alerts where level = 'desk' and state = 'open' order by opened_at"))
+
+
+def open_pages(db: Database) -> list[Row]:
+    """Every page of every site that nobody took charge of, the oldest first."""
+    return list(db.query("select * from alerts where level = 'page' and state = 'open' order by opened_at"))
+
+
+def is_open_page(db: Database, alert_id: str) -> bool:
+    """Whether still nobody took charge of it."""
+    found = one(
+        db, "select 1 as n from alerts where id = :id and level = 'page' and state = 'open'", {"id": alert_id}
+    )
+    return found is not None
