@@ -17,7 +17,7 @@ from diary.rules import entries as entry_rules
 from diary.rules import glucose
 from diary.rules.hypoglycaemia import Verdict, classify
 from diary.rules.roles import hides_contraception
-from diary.store import alerts, audit, entries, episodes, feed, red_flags, refusals
+from diary.store import alerts, audit, days, entries, episodes, feed, red_flags, refusals
 from diary.store.actors import Actor
 from diary.store.entries import Draft
 from diary.store.refusals import SetAside
@@ -110,12 +110,28 @@ def _store(
     if not (held and replaced):
         _regroup(db, participant, draft, judged, head_before, study)
         episode_id = _episode_of(db, row["root_id"]) if draft.kind in GROUPED_KINDS else None
+    _count_days(db, row, head_before, study)
     value_at = clock.shifted(now, -age)
     _alert(db, participant, draft, row, judged, episode_id, late, value_at, now, study)
     return Result(
         row["id"], row["state"], judged.verdict.severe, judged.verdict.basis, episode_id,
         "entry_held" if held else None,
     )  # fmt: skip
+
+
+def _count_days(db: Database, row: Row, before: Row | None, study: Study) -> None:
+    """The day it happened on, the day it was thought to have happened on, and the days it answers for."""
+    local_days, said = {row["local_day"]}, [row["data"]]
+    if before:
+        local_days.add(before["local_day"])
+        stood = entries.find(db, before["entry_id"])
+        said.append(stood["data"] if stood else None)
+    days.touch(db, row["participant_id"], local_days, study)
+    answered = [json.loads(text) for text in said if text]
+    for day in {data.get(name) for data in answered for name in ("due_day", "day")} - {None}:
+        days.forget_windows(db, row["participant_id"], day, day)
+    if row["kind"] == "hospital_stay":
+        days.forget_windows(db, row["participant_id"], "0001-01-01", None)
 
 
 def _takes_back(draft: Draft, before: Row) -> bool:
@@ -402,6 +418,7 @@ def accept_held(
     )  # fmt: skip
     _regroup(db, participant, draft, judged, head, study)
     alerts.follow(db, entry["root_id"], _episode_of(db, entry["root_id"]))
+    _count_days(db, entry, head, study)
     feed.record(db, participant["id"], "entry", entry_id, hidden=entry_rules.is_contraception(entry["kind"]))
 
 

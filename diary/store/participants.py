@@ -63,7 +63,28 @@ def add(db: Database, actor: Actor, now: datetime, site_id: str, new: NewPartici
         raise ConflictError("subject_taken", {"subject_no": new.subject_no})
     body = {name: value for name, value in row.items() if name not in KEPT_OUT_OF_TRAIL}
     audit.created(db, audit.participant_stream(row["id"]), actor, now, "participant", row["id"], body)
+    _note_state(db, row["id"], new.state, now, None)
     return row
+
+
+def _note_state(db: Database, participant_id: str, state: object, now: datetime, reason: str | None) -> None:
+    """Keep since when the participant is in this state: what is asked of them depends on it."""
+    db.execute(
+        "insert into participant_states (id, participant_id, state, from_at, reason)"
+        " values (:id, :p, :state, :at, :reason)",
+        {"id": str(uuid4()), "p": participant_id, "state": state, "at": clock.to_text(now), "reason": reason},
+    )
+
+
+def list_states(db: Database, participant_id: str) -> list[Row]:
+    """Every state the participant was in, oldest first, each with the instant from which on."""
+    return list(
+        db.query(
+            "select state, from_at, reason from participant_states where participant_id = :p"
+            " order by from_at, id",
+            {"p": participant_id},
+        )
+    )
 
 
 def _stored(value: object) -> object:
@@ -148,6 +169,8 @@ def change(
         f"update participants set {', '.join(f'{name} = :{name}' for name in changes)} where id = :id",
         {**changes, "id": participant["id"]},
     )
+    if "state" in changes:
+        _note_state(db, participant["id"], changes["state"], now, reason)
     told = [
         (name, participant[name], value) for name, value in changes.items() if name not in KEPT_OUT_OF_TRAIL
     ]

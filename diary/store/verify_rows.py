@@ -68,6 +68,10 @@ UNCHECKED: Final = {
     "roster_days": "days are set and cleared: the trail says by whom",
     "calls": "",
     "zone_changes": "",
+    "day_rows": "counted from the entries, and counted anew when in doubt",
+    "participant_states": "since when: the trail of the participant holds each change",
+    "queries": "",
+    "query_messages": "",
 }
 
 Key = tuple[str, ...]

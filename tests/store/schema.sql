@@ -30,8 +30,13 @@ CREATE INDEX heads_by_link on entry_heads (participant_id, linked_id);
 CREATE INDEX heads_by_meter on entry_heads (participant_id, meter_key);
 CREATE INDEX heads_by_slot on entry_heads (participant_id, slot_key);
 CREATE INDEX heads_by_time on entry_heads (participant_id, occurred_at);
+CREATE INDEX participant_states_by_participant on participant_states (participant_id, from_at);
 CREATE INDEX participants_by_site on participants (site_id, subject_no);
 CREATE UNIQUE INDEX problems_by_subject on problems (kind, subject) where closed_at is null;
+CREATE INDEX queries_by_participant on queries (participant_id, raised_at);
+CREATE INDEX queries_by_root on queries (root_id);
+CREATE INDEX queries_by_site on queries (site_id, state, due_day);
+CREATE INDEX query_messages_by_query on query_messages (query_id, at);
 CREATE UNIQUE INDEX rechecks_by_entry on reminders (entry_root_id) where kind = 'recheck';
 CREATE INDEX refusals_by_participant on refusals (participant_id, received_at);
 CREATE INDEX refusals_by_site on refusals (site_id, received_at);
@@ -179,6 +184,14 @@ CREATE TABLE consents (
         day text not null check (length(day) = 10),
         recorded_by text not null references accounts (id),
         recorded_at text not null check (length(recorded_at) = 24)) strict;
+CREATE TABLE day_rows (
+        participant_id text not null references participants (id),
+        local_day text not null check (length(local_day) = 10),
+        readings text,
+        insulin text,
+        windows text,
+        windows_until text,
+        primary key (participant_id, local_day)) strict;
 CREATE TABLE deliveries (
         id text primary key,
         group_id text not null,
@@ -317,6 +330,12 @@ CREATE TABLE meters (
         given_day text not null check (length(given_day) = 10),
         returned_day text,
         unique (participant_id, serial)) strict;
+CREATE TABLE participant_states (
+        id text primary key,
+        participant_id text not null references participants (id),
+        state text not null,
+        from_at text not null check (length(from_at) = 24),
+        reason text) strict;
 CREATE TABLE participants (
         id text primary key,
         site_id text not null references sites (id),
@@ -354,6 +373,29 @@ CREATE TABLE push_hosts (
         stopped_at text,
         status integer,
         detail text) strict;
+CREATE TABLE queries (
+        id text primary key,
+        participant_id text not null references participants (id),
+        site_id text not null references sites (id),
+        root_id text not null references entries (id),
+        entry_id text not null references entries (id),
+        field text,
+        is_contraception integer not null check (is_contraception in (0, 1)),
+        state text not null check (state in ('open', 'answered', 'closed')),
+        raised_by text not null references accounts (id),
+        raised_at text not null check (length(raised_at) = 24),
+        due_day text not null check (length(due_day) = 10),
+        answered_at text,
+        closed_by text references accounts (id),
+        closed_at text) strict;
+CREATE TABLE query_messages (
+        id text primary key,
+        query_id text not null references queries (id),
+        participant_id text not null references participants (id),
+        author_id text not null references accounts (id),
+        author_role text not null,
+        text text not null,
+        at text not null check (length(at) = 24)) strict;
 CREATE TABLE refusals (
         id text primary key,
         status text not null check (status in ('refused', 'conflict')),
@@ -482,6 +524,10 @@ CREATE TRIGGER entries_no_delete before delete on entries begin select raise(abo
 CREATE TRIGGER entries_no_update before update on entries begin select raise(abort, 'entries is append-only'); end;
 CREATE TRIGGER entry_decisions_no_delete before delete on entry_decisions begin select raise(abort, 'entry_decisions is append-only'); end;
 CREATE TRIGGER entry_decisions_no_update before update on entry_decisions begin select raise(abort, 'entry_decisions is append-only'); end;
+CREATE TRIGGER participant_states_no_delete before delete on participant_states begin select raise(abort, 'participant_states is append-only'); end;
+CREATE TRIGGER participant_states_no_update before update on participant_states begin select raise(abort, 'participant_states is append-only'); end;
+CREATE TRIGGER query_messages_no_delete before delete on query_messages begin select raise(abort, 'query_messages is append-only'); end;
+CREATE TRIGGER query_messages_no_update before update on query_messages begin select raise(abort, 'query_messages is append-only'); end;
 CREATE TRIGGER refusals_no_delete before delete on refusals begin select raise(abort, 'refusals is append-only'); end;
 CREATE TRIGGER refusals_no_update before update on refusals begin select raise(abort, 'refusals is append-only'); end;
 CREATE TRIGGER same_records_no_delete before delete on same_records begin select raise(abort, 'same_records is append-only'); end;

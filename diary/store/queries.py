@@ -1,0 +1,148 @@
+"""Queries: a question at a value, its answers, and who closed it when. Nothing said is ever changed."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import uuid4
+
+from diary import clock
+from diary.db import Database, Row, one
+from diary.errors import ConflictError, NotFoundError
+from diary.rules.entries import is_contraception
+from diary.store import audit, entries, feed
+from diary.store.actors import Actor
+
+
+def add(
+    db: Database, actor: Actor, now: datetime, participant: Row, entry_id: str,
+    *, field: str | None, text: str, due_day: date,
+) -> Row:  # fmt: skip
+    """Raise a query at one version of an entry; NotFoundError for another participant's."""
+    with db.atomic():
+        db.lock(f"participant:{participant['id']}")
+        entry = entries.find_version(db, participant["id"], entry_id)
+        if entry is None:
+            raise NotFoundError
+        row: Row = {
+            "id": str(uuid4()), "participant_id": participant["id"], "site_id": participant["site_id"],
+            "root_id": entry["root_id"], "entry_id": entry["id"], "field": field,
+            "is_contraception": int(is_contraception(entry["kind"])), "state": "open",
+            "raised_by": actor.id, "raised_at": clock.to_text(now), "due_day": due_day.isoformat(),
+            "answered_at": None, "closed_by": None, "closed_at": None,
+        }  # fmt: skip
+        db.execute(
+            f"insert into queries ({', '.join(row)}) values ({', '.join(':' + name for name in row)})", row
+        )
+        stream = audit.participant_stream(participant["id"])
+        audit.created(db, stream, actor, now, "query", row["id"], row)
+        _say(db, actor, now, row, text)
+        _tell(db, row)
+    return get(db, participant["id"], row["id"])
+
+
+def answer(db: Database, actor: Actor, now: datetime, participant_id: str, query_id: str, text: str) -> Row:
+    """Say something to a query that is not closed; ConflictError `query_closed`, NotFoundError."""
+    return _move(
+        db,
+        actor,
+        now,
+        participant_id,
+        query_id,
+        text,
+        {"state": "answered", "answered_at": clock.to_text(now)},
+    )
+
+
+def close(db: Database, actor: Actor, now: datetime, participant_id: str, query_id: str, text: str) -> Row:
+    """Close a query with a sentence; ConflictError `query_closed`, NotFoundError."""
+    changes = {"state": "closed", "closed_by": actor.id, "closed_at": clock.to_text(now)}
+    return _move(db, actor, now, participant_id, query_id, text, changes)
+
+
+def _move(
+    db: Database, actor: Actor, now: datetime, participant_id: str, query_id: str, text: str,
+    changes: dict[str, str | None],
+) -> Row:  # fmt: skip
+    with db.atomic():
+        db.lock(f"participant:{participant_id}")
+        query = one(
+            db, "select * from queries where id = :id and participant_id = :p",
+            {"id": query_id, "p": participant_id},
+        )  # fmt: skip
+        if query is None or (query["is_contraception"] and actor.role == "guardian"):
+            raise NotFoundError
+        if query["state"] == "closed":
+            raise ConflictError("query_closed")
+        sets = ", ".join(f"{name} = :{name}" for name in changes)
+        db.execute(f"update queries set {sets} where id = :id", {**changes, "id": query_id})
+        audit.changed(
+            db, audit.participant_stream(participant_id), actor, now, "query", query_id,
+            [(name, query[name], value) for name, value in changes.items() if query[name] != value],
+            reason=text,
+        )  # fmt: skip
+        _say(db, actor, now, query, text)
+        _tell(db, query)
+    return get(db, participant_id, query_id)
+
+
+def _say(db: Database, actor: Actor, now: datetime, query: Row, text: str) -> None:
+    row: Row = {
+        "id": str(uuid4()), "query_id": query["id"], "participant_id": query["participant_id"],
+        "author_id": actor.id, "author_role": actor.role, "text": text, "at": clock.to_text(now),
+    }  # fmt: skip
+    db.execute(
+        f"insert into query_messages ({', '.join(row)}) values ({', '.join(':' + name for name in row)})", row
+    )
+    stream = audit.participant_stream(query["participant_id"])
+    audit.created(db, stream, actor, now, "query_message", row["id"], row)
+
+
+def _tell(db: Database, query: Row) -> None:
+    feed.record(db, query["participant_id"], "query", query["id"], hidden=bool(query["is_contraception"]))
+
+
+def get(db: Database, participant_id: str, query_id: str) -> Row:
+    """One query with all that was said; NotFoundError."""
+    for row in _select(db, "q.id = :id and q.participant_id = :p", {"id": query_id, "p": participant_id}):
+        return row
+    raise NotFoundError
+
+
+def list_by_ids(db: Database, participant_id: str, query_ids: Sequence[str]) -> list[Row]:
+    """These of the participant's, for a phone."""
+    if not query_ids:
+        return []
+    names = {f"id{i}": query_id for i, query_id in enumerate(query_ids)}
+    marks = ", ".join(":" + name for name in names)
+    return _select(db, f"q.participant_id = :p and q.id in ({marks})", {"p": participant_id, **names})
+
+
+def list_for_site(
+    db: Database, site_id: str, *, participant_id: str | None, state: str | None, hide_contraception: bool
+) -> list[Row]:
+    """The site's queries, those that are due first on top; `state` None: all that are not closed."""
+    return _select(
+        db,
+        "q.site_id = :site and (cast(:p as text) is null or q.participant_id = :p)"
+        " and (q.state = :state or (cast(:state as text) is null and q.state <> 'closed'))"
+        " and (:hide = 0 or q.is_contraception = 0)",
+        {"site": site_id, "p": participant_id, "state": state, "hide": int(hide_contraception)},
+    )
+
+
+def _select(db: Database, where: str, params: dict[str, object]) -> list[Row]:
+    found = list(
+        db.query(
+            "select q.*, p.subject_no, e.kind from queries q join participants p on p.id = q.participant_id"
+            f" join entries e on e.id = q.entry_id where {where} order by q.due_day, q.raised_at, q.id",
+            params,
+        )
+    )
+    for query in found:
+        query["messages"] = list(
+            db.query(
+                "select author_id, author_role, text, at from query_messages where query_id = :id"
+                " order by at, id",
+                {"id": query["id"]},
+            )
+        )
+    return found
