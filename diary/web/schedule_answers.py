@@ -30,5 +30,6 @@ class ScheduleAnswer(ma.Schema):
     window_after_min = fields.Integer(required=True)
     hold = fields.Nested(HoldAnswer, required=True, allow_none=True)
     replaces = fields.UUID(required=True, allow_none=True)
+    created_at = fields.String(required=True, metadata={"description": "Nothing before it is due."})
     ended_at = fields.String(required=True, allow_none=True)
     end_reason = fields.String(required=True, allow_none=True)

@@ -9,6 +9,7 @@ from marshmallow import fields, validate
 
 from diary.rules import days, roles
 from diary.rules.refusals import Refusal
+from diary.rules.schedules import RRULE, rrule_is_readable
 from diary.store import schedules
 from diary.store.schedules import Hold, NewSchedule
 from diary.web.entry_bodies import Id, OneWord
@@ -20,12 +21,6 @@ from diary.web.zones import Zone
 
 zone = Zone("site", "schedules")
 WALL_TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
-# The part of RFC 5545 that a medicine or a reading needs: every so many days, weeks or months.
-RRULE = (
-    r"^FREQ=(DAILY|WEEKLY|MONTHLY)(;INTERVAL=[1-9][0-9]?)?"
-    r"(;BYDAY=(MO|TU|WE|TH|FR|SA|SU)(,(MO|TU|WE|TH|FR|SA|SU)){0,6})?"
-    r"(;BYMONTHDAY=([1-9]|[12][0-9]|3[01])(,([1-9]|[12][0-9]|3[01])){0,30})?$"
-)
 DAY_MIN = 24 * 60
 
 
@@ -63,6 +58,12 @@ class ScheduleBody(ma.Schema):
         strict=True, load_default=120, validate=validate.Range(0, DAY_MIN, error="field_range")
     )
     hold = fields.Nested(HoldBody, allow_none=True)
+
+    @ma.validates("rrule")
+    def _rule(self, text: str | None, **_: Any) -> None:
+        if text is not None and not rrule_is_readable(text):
+            raise ma.ValidationError("rrule_form")
+
     replaces = Id(allow_none=True, metadata={"description": "The schedule that ends with this one's start."})
 
 

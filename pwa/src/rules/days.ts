@@ -62,15 +62,20 @@ export function instantOf(day: string, clock: string, zone: string): number {
 }
 
 function firstMinuteAfterGap(wall: number, zone: string): number {
-  let low = wall - offsetMinutes(wall + 86_400_000, zone) * 60_000 - 7_200_000;
-  let high = low + 4 * 3_600_000;
-  const before = offsetMinutes(low, zone);
+  const before = offsetMinutes(wall - 86_400_000, zone);
+  let low = wall - offsetMinutes(wall + 86_400_000, zone) * 60_000;
+  let high = wall - before * 60_000;
   while (high - low > 60_000) {
     const middle = Math.floor((low + high) / 120_000) * 60_000;
     if (offsetMinutes(middle, zone) === before) low = middle;
     else high = middle;
   }
   return high;
+}
+
+/** Whether the zone's calendar has the day: Samoa had no 30 December 2011. */
+export function dayExists(day: string, zone: string): boolean {
+  return local(instantOf(day, "00:00", zone), zone).day === day;
 }
 
 export function addDays(day: string, days: number): string {

@@ -1,5 +1,5 @@
 /** What is due on a day: wall-clock slots of the schedules, and how each stands. */
-import { addDays, instantOf } from "./days.ts";
+import { addDays, dayExists, instantOf, local } from "./days.ts";
 
 export type ScheduleKind = "dose" | "reading" | "contraception" | "diary";
 
@@ -19,6 +19,8 @@ export interface Schedule {
   window_after_min: number;
   /** Wait for the blood draw on `day`, at the latest until the instant `latest_at`. */
   hold?: { day: string; latest_at: string; reason: string } | null;
+  /** Nothing before this instant is due. */
+  created_at: string;
   ended_at?: string | null;
 }
 
@@ -41,6 +43,8 @@ function ruleParts(rrule: string): Map<string, string> {
   }));
 }
 
+const weekdayOf = (day: string): string => WEEKDAYS[new Date(`${day}T00:00:00Z`).getUTCDay()] ?? "";
+const mondayOf = (day: string): string => addDays(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7));
 const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
 
 function monthsBetween(from: string, to: string): number {
@@ -54,32 +58,39 @@ export function fallsOn(rrule: string | null | undefined, fromDay: string, day: 
   const interval = Number(rule.get("INTERVAL") ?? "1");
   const until = rule.get("UNTIL");
   if (until !== undefined && day.replaceAll("-", "") > until.slice(0, 8)) return false;
-  const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
   const byDay = rule.get("BYDAY")?.split(",");
   const byMonthDay = rule.get("BYMONTHDAY")?.split(",").map(Number);
+  const onWeekday = byDay === undefined || byDay.includes(weekdayOf(day));
+  const onMonthDay = byMonthDay === undefined || byMonthDay.includes(Number(day.slice(8)));
+  if (!onWeekday || !onMonthDay) return false;
   switch (rule.get("FREQ")) {
     case "DAILY":
-      return daysBetween(fromDay, day) % interval === 0 && (byDay === undefined || byDay.includes(WEEKDAYS[weekday] ?? ""));
-    case "WEEKLY": {
-      const monday = (d: string): string => addDays(d, -((new Date(`${d}T00:00:00Z`).getUTCDay() + 6) % 7));
-      const weeks = daysBetween(monday(fromDay), monday(day)) / 7;
-      const days = byDay ?? [WEEKDAYS[new Date(`${fromDay}T00:00:00Z`).getUTCDay()] ?? ""];
-      return weeks % interval === 0 && days.includes(WEEKDAYS[weekday] ?? "");
-    }
-    case "MONTHLY": {
-      const days = byMonthDay ?? [Number(fromDay.slice(8))];
-      return monthsBetween(fromDay, day) % interval === 0 && days.includes(Number(day.slice(8)));
-    }
+      return daysBetween(fromDay, day) % interval === 0;
+    case "WEEKLY":
+      if (byDay === undefined && weekdayOf(fromDay) !== weekdayOf(day)) return false;
+      return (daysBetween(mondayOf(fromDay), mondayOf(day)) / 7) % interval === 0;
+    case "MONTHLY":
+      if (byDay === undefined && byMonthDay === undefined && fromDay.slice(8) !== day.slice(8)) return false;
+      return monthsBetween(fromDay, day) % interval === 0;
     default:
       // A rule of another kind: rather one question too many than a dose that nobody asked about.
       return true;
   }
 }
 
+/** Ended ahead it counts through `to_day`; on the day on which it was ended, what came before that instant does. */
+function isOver(schedule: Schedule, at: number): boolean {
+  if (schedule.ended_at == null) return false;
+  const ended = Date.parse(schedule.ended_at);
+  const ahead = schedule.to_day !== null && local(ended, schedule.zone).day < schedule.to_day;
+  return at >= ended && !ahead;
+}
+
 /** The day's occurrences of all schedules, in order of time. */
 export function occurrences(schedules: Schedule[], day: string): Occurrence[] {
   return schedules
-    .filter((s) => day >= s.from_day && (s.to_day === null || day <= s.to_day) && fallsOn(s.rrule, s.from_day, day))
+    .filter((s) => day >= s.from_day && (s.to_day === null || day <= s.to_day) && fallsOn(s.rrule, s.from_day, day)
+      && dayExists(day, s.zone))
     .flatMap((schedule) => schedule.times.map((slot): Occurrence => {
       const at = instantOf(day, slot, schedule.zone);
       return {
@@ -88,6 +99,6 @@ export function occurrences(schedules: Schedule[], day: string): Occurrence[] {
         closesAt: at + schedule.window_after_min * 60_000,
       };
     }))
-    .filter(({ schedule, at }) => schedule.ended_at == null || at < Date.parse(schedule.ended_at))
-    .sort((a, b) => a.at - b.at);
+    .filter(({ schedule, at }) => at >= Date.parse(schedule.created_at) && !isOver(schedule, at))
+    .sort((a, b) => a.at - b.at || (a.slot < b.slot ? -1 : a.slot > b.slot ? 1 : 0));
 }

@@ -3,6 +3,7 @@ import { readStudy } from "../../make/study.ts";
 import type { HypoEventData, Origin, ReadingData } from "../../src/api/types.ts";
 import { band, isBelowMeter, needsConfirmation, parseGlucose } from "../../src/rules/glucose.ts";
 import { classify, readingOf } from "../../src/rules/hypoglycaemia.ts";
+import { occurrences, type Schedule } from "../../src/rules/schedules.ts";
 import { windowOf } from "../../src/rules/window.ts";
 import { ownCases } from "../cases.ts";
 
@@ -69,5 +70,17 @@ interface WindowCase {
 describe("the entry window, the same cases as in Python", () => {
   it.each((ownCases("window.json") as WindowCase[]).map((c) => [c.name, c] as const))("%s", (_name, c) => {
     expect(windowOf(c.origin, Date.parse(c.occurred_at), Date.parse(c.recorded_at), c.reason, study.window)).toBe(c.expect);
+  });
+});
+
+interface ScheduleCase {
+  name: string; schedule: Omit<Schedule, "id" | "participant_id" | "kind" | "title">; day: string; expect: string[];
+}
+
+describe("what is due on a day, the same cases as in Python", () => {
+  it.each((ownCases("schedules.json") as ScheduleCase[]).map((c) => [c.name, c] as const))("%s", (_name, c) => {
+    const schedule: Schedule = { id: "s", participant_id: "p", kind: "dose", title: "Tacrolimus", ...c.schedule };
+    const found = occurrences([schedule], c.day);
+    expect(found.map((one) => new Date(one.at).toISOString().replace(".000Z", "Z"))).toEqual(c.expect);
   });
 });
