@@ -14,7 +14,7 @@ export const en: Words = {
   tabs: { label: "Main", today: "Today", diary: "Diary", help: "Help" },
   common: {
     back: "Back", close: "Close", save: "Save", saving: "Saving", cancel: "Not now", ok: "OK", more: "More", edit: "Change", yes: "Yes", no: "No",
-    optional: "optional", retry: "Try again", settings: "Settings", today: "Today", yesterday: "Yesterday",
+    optional: (label) => `${label} (optional)`, retry: "Try again", settings: "Settings", today: "Today", yesterday: "Yesterday",
     ago: (h, m) => (h === 0 ? (m === 0 ? "just now" : `${m} min ago`) : `${h} h ${m} min ago`),
     daysAgo: (n) => `${n} day${s(n)} ago`,
     day: (month, day, week) => `${week} ${day} ${["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"][month - 1] ?? ""}`,
@@ -51,7 +51,8 @@ export const en: Words = {
   },
   reading: {
     title: "Log glucose", correctTitle: "Correct glucose", whenGroup: "When it was measured", chosen: "Chosen by the clock. You can change it", delete: "Delete one digit", point: "Decimal point",
-    lo: "low", hi: "high", empty: "No number yet", when: "Time of the test", sample: "What was tested", mine: "My blood", theChild: "The child's blood", control: "Control solution", otherPerson: "Somebody else's blood",
+    lo: "low", hi: "high", empty: "No number yet", when: "Time of the test", sample: "What was tested", mine: "My blood", theChild: "The child's blood", control: "Control solution", otherPerson: "Somebody else's blood", whyTitle: "Why was it tested?",
+    whyReasons: { control: ["New strips", "Checking the meter", "The site asked"], other: ["Family member", "Wrong meter"] }, whyNote: "It is kept and stays out of your summaries.",
     device: "Tested with", meter: "Meter", cgm: "Sensor", lab: "Hospital lab", future: "This time is still to come. Please change it.", late: "Why is it logged only now?",
     lateReasons: ["Forgot", "Phone was empty", "Unwell", "Away from home"], heldNote: (days) => `${days} day${s(days)} late. It is kept and counts once the site has seen it.`,
     lateNote: (hours) => `${hours} hours have passed. Say why, and it counts.`,
@@ -63,9 +64,9 @@ export const en: Words = {
   ask: {
     look: "Look again and tap the same one.", meant: (typed, other) => `${typed}? Did the meter show ${other}?`,
     large: (typed, unit) => `${typed} is very large. Does the meter say ${unit}?`, small: (typed, unit) => `${typed} is very small. Does the meter say ${unit}?`,
-    sure: (typed) => `${typed}? Please look at the meter again.`, is: (value) => `It is ${value}`, really: (value) => `It is really ${value}`,
-    again: "Neither. Type it again", impossible: (typed) => `No meter shows ${typed}. Please look again.`,
-    zero: "When the meter shows 0 or letters, please look again.", unreadable: (typed) => `“${typed}” cannot be read. Please write what the meter shows.`,
+    sure: (typed) => `Did the meter really show ${typed}?`, is: (value) => `It is ${value}`, really: (value) => `It is really ${value}`,
+    again: "Neither. Type it again", retype: "Type it again", impossible: (typed) => `No meter shows ${typed}. Please look again.`,
+    zero: "That is no glucose value. Please look at the meter again.", unreadable: (typed) => `“${typed}” cannot be read. Please write what the meter shows.`,
     lo: (typed) => `“${typed}”? Did the meter show LO?`, hi: (typed) => `“${typed}”? Did the meter show HI?`, isWord: (word) => `Yes, ${word}`,
   },
   kinds: {
@@ -106,12 +107,12 @@ export const en: Words = {
     nothingToDo: "Nothing to look at.", waiting: "Waiting", waitingNote: "It goes by itself once there is a network.", corrected: "Corrected", versions: "See the versions", was: "It was", withdrawn: "Withdrawn", held: "Waits for the site",
     heldNote: (days) => `Logged ${days} day${s(days)} late. It is safe. It counts once the site has seen it.`, refused: "Not taken", conflict: "Two answers", review: "Under review",
     conflictNote: "The site already has another answer. Please look which is right.", refusedNote: "Please look and log it again.", reread: "No, type again", self: "You", guardian: "Guardian", otherGuardian: "Another guardian", child: "The child", staff: "The site",
-    changedBy: (when, who, why) => `${when} ${who}: “${why}”`,
+    changedBy: (when, who, why) => `${when} ${who}: “${why}”`, withdrawnBy: (when, who, why) => `${when} ${who}: “${why}”`,
   },
   entry: {
     title: "This entry", correct: "Correct", withdraw: "Withdraw", withdrawTitle: "Withdraw this entry?", withdrawLead: "It can still be seen. Nothing is deleted.", withdrawGo: "Withdraw it", versions: "Versions", version: (n) => `Version ${n}`,
     now: "In use now", by: "Who", why: "Why", proxy: "Why somebody else wrote it", occurred: "When it happened", recorded: "When it was written", received: "When the site got it", notReceived: "Not yet", value: "What", kept: "Seen. Put it away",
-    conflictLead: "This one was not taken, because the site already has another version. Both are below.", conflictDo: "If yours is right, correct the one in use.", refusedLead: "This one was not taken:", refusedDo: "Please log it again as the meter shows it. The site sees this one too.",
+    conflictLead: "This one was not taken, because the site already has another version. Both are below.", conflictDo: "If yours is right, correct the one in use.", refusedLead: "This one was not taken:", refusedDo: "Please log it again as the meter shows it. The site sees this one too.", refusedDoOther: "Please mend it and log it again. The site sees this one as well.",
     heldLead: (days) => `Logged ${days} day${s(days)} late, so it waits for the site. It is safe.`, heldLeadNow: "This one waits for the site. It is safe.", again: "Log it again", reasonUndo: "undo", verdict: "Judged as", gone: "This entry is not here.", is: (w) => `Yes, ${w}`,
     queries: "Questions from the site",
   },

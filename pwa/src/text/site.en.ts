@@ -8,7 +8,7 @@ export const siteEn: DeskWords = {
   nav: { label: "Main", overview: "Overview", alerts: "Alerts", enrol: "Enrol", audit: "Audit", accounts: "Accounts", sites: "Sites", me: "My account", search: "Subject", keys: "Keys", skip: "Skip to content" },
   common: {
     save: "Save", saving: "Saving", cancel: "Cancel", close: "Close", back: "Back", edit: "Change", add: "Add", end: "End", more: "Show earlier ones", none: "None", yes: "Yes", no: "No", unknown: "Unknown", notSet: "not given",
-    retry: "Try again", loading: "Loading", noAnswer: "The server did not answer. What you wrote is still here. Please try again.", optional: "optional", reason: "Reason", reasonHint: "One sentence. It is kept in the trail.", sourceNote: "Source", sourceHint: "Where this was checked: chart, call, photo, page of the paper diary.",
+    retry: "Try again", loading: "Loading", noAnswer: "The server did not answer. What you wrote is still here. Please try again.", optional: " (optional)", reason: "Reason", reasonHint: "One sentence. It is kept in the trail.", sourceNote: "Source", sourceHint: "Where this was checked: chart, call, photo, page of the paper diary.",
     from: "From", to: "To", all: "All", copy: "Copy", copied: "Copied", print: "Print", saved: "Saved", next: "Next", day: "Day", name: "Name", phone: "Phone", email: "E-mail", language: "Language", choose: "Please choose", notSeenHere: "Your account does not see names.",
     weekdays: "Sun Mon Tue Wed Thu Fri Sat",
     dayWords: (month, day, week) => `${week} ${day} ${["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][month - 1] ?? ""}`,

@@ -5,7 +5,7 @@ export const siteZh = {
   nav: { label: "主要", overview: "总览", alerts: "警报", enrol: "入组登记", audit: "操作记录", accounts: "账号", sites: "医院", me: "我的账号", search: "受试者编号", keys: "快捷键", skip: "跳到正文" },
   common: {
     save: "保存", saving: "保存中", cancel: "取消", close: "关上", back: "返回", edit: "修改", add: "添加", end: "结束", more: "再看更早的", none: "没有", yes: "是", no: "否", unknown: "不清楚", notSet: "没填",
-    retry: "再试一次", loading: "正在取", noAnswer: "没连上服务器。写的都还在，请再试一次。", optional: "可以不填", reason: "原因", reasonHint: "一句话，会记进操作记录。", sourceNote: "依据", sourceHint: "在哪里核对的：病历、电话、照片、纸质日记第几页。",
+    retry: "再试一次", loading: "正在取", noAnswer: "没连上服务器。写的都还在，请再试一次。", optional: "（可以不填）", reason: "原因", reasonHint: "一句话，会记进操作记录。", sourceNote: "依据", sourceHint: "在哪里核对的：病历、电话、照片、纸质日记第几页。",
     from: "从", to: "到", all: "全部", copy: "复制", copied: "已复制", print: "打印", saved: "已保存", next: "下一步", day: "日期", name: "姓名", phone: "电话", email: "邮箱", language: "语言", choose: "请选择", notSeenHere: "您的账号看不到姓名。",
     weekdays: "周日 周一 周二 周三 周四 周五 周六",
     dayWords: (month: number, day: number, week: string) => `${month}月${day}日 ${week}`,
@@ -45,7 +45,7 @@ export const siteZh = {
   person: {
     tabs: { diary: "日志", waiting: "待核对", schedules: "计划", person: "资料" }, noAlert: "没有没了结的警报。", sex: { female: "女", male: "男" }, openAlerts: (n: number) => `还有 ${n} 条警报`, addEntry: "记一条", notFound: "这里没有您能看的受试者。",
     identity: "身份", birthDay: "出生日期", age: "年龄", sexLabel: "性别", fertile: "有生育能力", premenopausal: "未绝经", treatedByCarer: "低血糖总由照护者处理", minorApproved: "伦理已批准未成年人避孕问题", unit: "血糖单位", zone: "时区", state: "状态", transplantDays: "移植日期", account: "账号", login: "登录名", subject: "受试者编号", since: "登记于",
-    accountStates: { invited: "还没启用", open: "已启用", closed: "已关闭" }, issueCode: "发启用码", newCode: "发新的启用码", editTitle: "修改资料", stateTitle: "改状态", stateGo: "改状态", addTransplant: "加一个移植日期", removeDay: "去掉",
+    accountStates: { invited: "还没激活", open: "已激活", closed: "已关闭" }, issueCode: "发激活码", newCode: "发新的激活码", editTitle: "修改资料", stateTitle: "改状态", stateGo: "改状态", addTransplant: "加一个移植日期", removeDay: "去掉",
     consents: "知情同意", givers: { participant: "本人同意", guardian: "监护人同意", child_assent: "儿童同意" }, version: "版本", signedDay: "签署日", recordConsent: "登记同意书", giver: "谁签的", whichGuardian: "哪一位监护人", reconsent: "已满 18 岁，要本人重新签同意书，监护人的权限已停。",
     guardians: "监护人", relation: "与孩子的关系", addGuardian: "加一位监护人", endGuardian: "结束权限", endGuardianTitle: (login: string) => `结束 ${login} 的权限`, endedAt: "结束于", existing: "已是别的孩子的监护人", newPerson: "新的人", otherChild: "另一个孩子的编号", noneFound: "那里没有监护人。", noGuardians: "没有监护人。",
     meters: "血糖仪", serial: "序列号", model: "型号", given: "发放", returned: "收回", assignMeter: "发一台血糖仪", inUse: "在用", noMeters: "还没有发血糖仪。",
@@ -68,10 +68,10 @@ export const siteZh = {
   },
   enrol: {
     title: "入组登记", steps: { person: "受试者", health: "生育与照护", consent: "知情同意", meter: "血糖仪", check: "核对" }, subjectHint: "S 加 3 到 8 位数字，像 S019。", birthHint: "用来判断是不是要监护人同意。", isChild: (n: number) => `${n} 岁：要本人同意、监护人的同意书。`, isAdult: (n: number) => `${n} 岁：本人签同意书。`,
-    fertileLabel: "有生育能力（男女都问）", premenopausalLabel: "未绝经", pregnancyNote: "入组前要有妊娠试验阴性的记录。", carerLabel: "低血糖总由照护者处理", minorLabel: "伦理已批准在本人手机上问避孕", consentAdult: "本人的同意书", assent: "儿童本人的同意", guardian: (n: number) => `监护人 ${n}`, removeGuardian: "去掉这一位", moreGuardian: "再加一位监护人", meterLead: "发给受试者的血糖仪。也可以以后再发。", checkLead: "请核对。保存后进入筛选期。", save: "登记", done: (subject: string) => `${subject} 已登记`, doneLead: "现在可以发启用码。", needGuardian: "18 岁以下至少要一位监护人的同意。", fixStep: "这一步有地方要改。", openPerson: "打开受试者", next: "下一步", previous: "上一步",
+    fertileLabel: "有生育能力（男女都问）", premenopausalLabel: "未绝经", pregnancyNote: "入组前要有妊娠试验阴性的记录。", carerLabel: "低血糖总由照护者处理", minorLabel: "伦理已批准在本人手机上问避孕", consentAdult: "本人的同意书", assent: "儿童本人的同意", guardian: (n: number) => `监护人 ${n}`, removeGuardian: "去掉这一位", moreGuardian: "再加一位监护人", meterLead: "发给受试者的血糖仪。也可以以后再发。", checkLead: "请核对。保存后进入筛选期。", save: "登记", done: (subject: string) => `${subject} 已登记`, doneLead: "现在可以发激活码。", needGuardian: "18 岁以下至少要一位监护人的同意。", fixStep: "这一步有地方要改。", openPerson: "打开受试者", next: "下一步", previous: "上一步",
   },
   code: {
-    title: "启用码", lead: "请在手机上扫码，或打开日记后输入号码。", login: "登录名", until: (when: string) => `有效到 ${when}`, once: "只能用一次，关上后看不到了。旧的号码已失效。", qr: "启用二维码", copyLink: "复制链接", copyCode: "复制号码", confirmTitle: (login: string) => `给 ${login} 发启用码？`, confirmLead: "新号码会让以前没用过的号码失效。已登录的手机不受影响。", issue: "发启用码", staffLead: "请把这个链接交给本人。打开后定密码。",
+    title: "激活码", lead: "请在手机上扫码，或打开日记后输入激活码。", login: "登录名", until: (when: string) => `有效到 ${when}`, once: "只能用一次，关上后看不到了。旧的激活码已失效。", qr: "激活二维码", copyLink: "复制链接", copyCode: "复制激活码", confirmTitle: (login: string) => `给 ${login} 发激活码？`, confirmLead: "新的激活码会让以前没用过的失效。已登录的手机不受影响。", issue: "发激活码", staffLead: "请把这个链接交给本人。打开后定密码。",
   },
   accounts: {
     title: "账号", create: "开一个账号", none: "没有账号。", role: "角色", site: "医院", state: "状态", lastSeen: "最近使用", second: "动态码", secondOn: "已开", secondOff: "没开", never: "还没用过", createTitle: "开一个工作人员账号", emailHint: "也是登录名。", close: "关闭", closeTitle: (login: string) => `关闭 ${login}`, closeLead: "从下一次请求起不能再用。关了不能再开。", resetSecond: "重设动态码", resetTitle: (login: string) => `重设 ${login} 的动态码`, resetLead: "手机丢了时用。会让这个人退出登录。", newLink: "发新链接", linkTitle: (login: string) => `给 ${login} 的链接`, edit: "修改", editTitle: (login: string) => `修改 ${login}`, editLead: "换角色或医院会让这个人退出登录。", filter: "按登录名或姓名找", staffOnly: "工作人员", patients: "受试者和监护人", needSite: "先登记一家医院，才能开协调员的账号。", toSites: "去登记医院",
@@ -84,7 +84,7 @@ export const siteZh = {
       transplant_days: "移植日期", fertile: "有生育能力", premenopausal: "未绝经", treated_by_carer: "低血糖总由照护者处理", minor_contraception_approved: "伦理已批准未成年人避孕问题", display_unit: "血糖单位", zone: "时区", language: "语言", sex: "性别", birth_day: "出生日期", name: "姓名", phone: "电话", email: "邮箱", role: "角色", site_id: "医院", returned_day: "收回", closed_at: "关闭",
     } as Record<string, string>,
     objects: { account: "账号", alert: "警报", consent: "同意书", entry: "记录", entry_decision: "记录的确认", guardianship: "监护关系", meter: "血糖仪", participant: "受试者", refusal: "没收下的", schedule: "计划", site: "医院", session: "手机登录" } as Record<string, string>,
-    actions: { create: "新建", change: "修改", sign_in: "登录", sign_out: "退出", activate: "启用", set_up: "建立", issue_code: "发启用码", issue_setup_code: "发一次性号码", set_secret: "改密码", start_second_factor: "开始设动态码", second_factor_on: "打开动态码", reset_second_factor: "重设动态码", revoke_session: "让手机退出" } as Record<string, string>,
+    actions: { create: "新建", change: "修改", sign_in: "登录", sign_out: "退出", activate: "激活", set_up: "建立", issue_code: "发激活码", issue_setup_code: "发一次性号码", set_secret: "改密码", start_second_factor: "开始设动态码", second_factor_on: "打开动态码", reset_second_factor: "重设动态码", revoke_session: "让手机退出" } as Record<string, string>,
   },
   me: { title: "我的账号", role: "角色", login: "登录名", second: "第二道验证", secondOn: "已开：登录时要动态码。手机丢了请找管理员。", secondOff: "没开。建议打开：密码被人知道了也进不来。", start: "打开第二道验证", scan: "用验证器 App 扫这个码，或输入密钥。", key: "密钥", confirm: "输入验证器上的 6 位数字", confirmGo: "确认打开", signOut: "退出登录", done: "已打开" },
   keys: { title: "快捷键", list: [["/", "找受试者"], ["j k", "上下移动"], ["Enter", "打开"], ["a", "确认警报"], ["r", "了结警报"], ["?", "这张表"]] as [string, string][] },

@@ -11,7 +11,7 @@ export const zh = {
   tabs: { label: "主要", today: "今天", diary: "记录", help: "求助" },
   common: {
     back: "返回", close: "关上", save: "保存", saving: "保存中", cancel: "先不", ok: "好", more: "更多", edit: "改", yes: "是", no: "否",
-    optional: "可以不填", retry: "再试一次", settings: "设置", today: "今天", yesterday: "昨天",
+    optional: (label: string) => `${label}（可以不填）`, retry: "再试一次", settings: "设置", today: "今天", yesterday: "昨天",
     ago: (h: number, m: number) => (h === 0 ? (m === 0 ? "刚刚" : `${m} 分钟前`) : `${h} 小时 ${m} 分前`),
     daysAgo: (n: number) => `${n} 天前`,
     day: (month: number, day: number, week: string) => `${month}月${day}日 ${week}`,
@@ -20,13 +20,13 @@ export const zh = {
     noNetwork: "现在没有网。有网后再试。", tooBusy: "没连上。请过一会儿再试。", unreadable: "这里的记录打不开。",
   },
   welcome: {
-    title: "您好", lead: "这是您的日记。医院给您的纸上有一个号码。", code: "我有号码", signIn: "我有密码，登录",
-    codeLabel: "纸上的号码", codeHint: "字母大小写都行。", codeGo: "下一步", pinTitle: "定一个密码",
+    title: "您好", lead: "这是您的日记。请准备好医院给您的激活码。", code: "我有激活码", signIn: "我有密码，登录",
+    codeLabel: "纸上的激活码", codeHint: "字母大小写都行。", codeGo: "下一步", pinTitle: "定一个密码",
     pinLead: "4 到 12 个数字，最好 6 个。以后用它打开日记。", pinLabel: "新密码", pinAgain: "再输一次", pinDiffer: "两次不一样，请再输一次。",
     pinForm: "请输 4 到 12 个数字。", pinEasy: "这个太好猜，请换一个。", pinSave: "定好了",
     login: "编号", loginHint: "像 S007，监护人像 S007-G1。", pin: "密码", signInTitle: "登录", signInGo: "登录",
-    forgot: "忘了密码", forgotTitle: "忘了密码", forgotLead: "打电话给医院，他们给您一个新号码。您记过的都还在，不会丢。",
-    staff: "这里是参加者的日记。工作人员请用工作台。", needName: "请填编号。", needCode: "请填纸上的号码。", desk: "去工作台",
+    forgot: "忘了密码", forgotTitle: "忘了密码", forgotLead: "请打电话给医院，他们会给您一个新的激活码。您记过的都还在，不会丢。",
+    staff: "这里是参加者的日记。工作人员请用工作台。", needName: "请填编号。", needCode: "请填纸上的激活码。", desk: "去工作台",
   },
   lock: {
     title: "输入密码看日记", open: "打开", wrong: "密码不对，请再试。", online: "试了太多次。请连上网再试。", other: "换一个人",
@@ -48,7 +48,8 @@ export const zh = {
   },
   reading: {
     title: "记血糖", correctTitle: "更正血糖", whenGroup: "什么时候测的", chosen: "已按时间选好，可以改", delete: "删一位", point: "小数点",
-    lo: "低", hi: "高", empty: "还没有数字", when: "测的时间", sample: "测的是什么", mine: "我的血", theChild: "孩子的血", control: "质控液", otherPerson: "别人的血",
+    lo: "低", hi: "高", empty: "还没有数字", when: "测的时间", sample: "测的是什么", mine: "我的血", theChild: "孩子的血", control: "质控液", otherPerson: "别人的血", whyTitle: "为什么测这个？",
+    whyReasons: { control: ["新开了试纸", "核对血糖仪", "医院让做的"], other: ["家里人测的", "拿错了血糖仪"] }, whyNote: "会存好，不算进您的统计。",
     device: "用什么测的", meter: "血糖仪", cgm: "传感器", lab: "医院化验", future: "这个时间还没到，请改一下。", late: "为什么现在才记？",
     lateReasons: ["忘了", "手机没电", "不舒服", "在外面"], heldNote: (days: number) => `晚了 ${days} 天。会存好，医院确认后算进统计。`,
     lateNote: (hours: number) => `已经过了 ${hours} 小时。写一句为什么，就算进统计。`,
@@ -60,9 +61,9 @@ export const zh = {
   ask: {
     look: "请再看一眼血糖仪，点和它一样的。", meant: (typed: string, other: string) => `${typed}？血糖仪上是 ${other} 吗？`,
     large: (typed: string, unit: string) => `${typed} 很大。血糖仪的单位是 ${unit} 吗？`, small: (typed: string, unit: string) => `${typed} 很小。血糖仪的单位是 ${unit} 吗？`,
-    sure: (typed: string) => `${typed}？请再看一眼血糖仪。`, is: (value: string) => `是 ${value}`, really: (value: string) => `就是 ${value}`,
-    again: "都不是，重新输入", impossible: (typed: string) => `血糖仪不会显示 ${typed}。请再看一眼。`,
-    zero: "血糖仪显示 0 或字母时，请照着再看一眼。", unreadable: (typed: string) => `“${typed}”读不懂。请照血糖仪上的写。`,
+    sure: (typed: string) => `血糖仪上真的是 ${typed} 吗？`, is: (value: string) => `是 ${value}`, really: (value: string) => `就是 ${value}`,
+    again: "都不是，重新输入", retype: "重新输入", impossible: (typed: string) => `血糖仪不会显示 ${typed}。请再看一眼。`,
+    zero: "这不是一个血糖值。请再看一眼血糖仪。", unreadable: (typed: string) => `“${typed}”读不懂。请照血糖仪上的写。`,
     lo: (typed: string) => `“${typed}”？血糖仪显示的是 LO 吗？`, hi: (typed: string) => `“${typed}”？血糖仪显示的是 HI 吗？`, isWord: (word: string) => `是 ${word}`,
   },
   kinds: {
@@ -73,7 +74,7 @@ export const zh = {
   form: {
     when: "什么时候", whenNow: "现在", units: "几个单位", unitsUnit: "单位", insulinType: "哪一种", basal: "长效", bolus: "餐时", correction: "校正", day_total: "一天总量", product: "名称",
     mealWhich: "哪一餐", breakfast: "早餐", lunch: "午餐", supper: "晚餐", snack: "加餐", carbs: "碳水", text: "写几句", minutes: "多长时间", minutesUnit: "分钟",
-    intensity: "多用力", light: "轻", moderate: "中", hard: "重", medicineName: "药名", amount: "吃了多少", askedSite: "问过医院吗", asked: "问过", notAsked: "没问",
+    intensity: "强度", light: "轻松", moderate: "中等", hard: "费力", medicineName: "药名", amount: "吃了多少", askedSite: "问过医院吗", asked: "问过", notAsked: "没问",
     askNote: "新的药请先问医院。", symptoms: "哪里不舒服", fever: "发烧", cough: "咳嗽", diarrhoea: "拉肚子", vomiting: "呕吐", pain: "疼", jaundice: "皮肤发黄", otherSymptom: "别的",
     temperature: "体温", vomitingLong: "一直吐，吃不下药", yes: "是", no: "不是", unknown: "不清楚", fromDay: "哪天住进去", toDay: "哪天出院", stillIn: "还在住就不填", why: "为什么",
     ketone: "酮体", note: "想写什么", callText: "想说什么", callLead: "医院看到后给您打电话。急事请直接打电话。", callGo: "请医院打给我",
@@ -103,12 +104,12 @@ export const zh = {
     nothingToDo: "没有要处理的。", waiting: "待发送", waitingNote: "有网就会自动发。", corrected: "已更正", versions: "看各个版本", was: "原来是", withdrawn: "已撤回", held: "等医院确认",
     heldNote: (days: number) => `晚了 ${days} 天才记。已经存好，没有丢。医院确认后算进统计。`, refused: "没有收下", conflict: "有两个说法", review: "待核对",
     conflictNote: "医院那里已经有另一个说法。请看一下哪个对。", refusedNote: "请看一下，再记一次。", reread: "不是，重填", self: "您", guardian: "监护人", otherGuardian: "另一位监护人", child: "孩子", staff: "医院",
-    changedBy: (when: string, who: string, why: string) => `${when} ${who}改：“${why}”`,
+    changedBy: (when: string, who: string, why: string) => `${when} ${who}改：“${why}”`, withdrawnBy: (when: string, who: string, why: string) => `${when} ${who}撤回：“${why}”`,
   },
   entry: {
     title: "这条记录", correct: "更正", withdraw: "撤回", withdrawTitle: "撤回这条记录？", withdrawLead: "旧的还看得到，不会删掉。", withdrawGo: "撤回它", versions: "各个版本", version: (n: number) => `第 ${n} 版`,
     now: "现在用的", by: "谁", why: "为什么", proxy: "代记的原因", occurred: "发生时间", recorded: "写下时间", received: "医院收到", notReceived: "还没有收到", value: "内容", kept: "知道了，收起来",
-    conflictLead: "这条没有收下，因为医院那里已经有另一个版本。两个都在下面。", conflictDo: "如果您的对，请在现在用的那条上更正。", refusedLead: "这条没有收下：", refusedDo: "请照血糖仪再记一次。医院也看得到这条。",
+    conflictLead: "这条没有收下，因为医院那里已经有另一个版本。两个都在下面。", conflictDo: "如果您的对，请在现在用的那条上更正。", refusedLead: "这条没有收下：", refusedDo: "请照血糖仪再记一次。医院也看得到这条。", refusedDoOther: "请改好再记一次。医院也看得到这条。",
     heldLead: (days: number) => `晚了 ${days} 天才记，所以等医院确认。已经存好，没有丢。`, heldLeadNow: "这条等医院确认。已经存好，没有丢。", again: "再记一次", reasonUndo: "撤回", verdict: "判断", gone: "这条找不到了。", is: (w: string) => `是 ${w}`,
     queries: "医院的问题",
   },

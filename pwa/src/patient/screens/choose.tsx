@@ -25,7 +25,7 @@ export function Choose(): JSX.Element {
     <Page title={t.who.title} plain dock={<HelpDoor />}>
       <form class="form" onSubmit={submit}>
         <Mend text={tried && child === "" ? t.form.needChoice : null} />
-        <ul class="list" role="group" aria-label={t.who.title}>
+        <ul class="list" aria-label={t.who.title}>
           {children.map((p) => (
             <li key={p.id}>
               <button type="button" class="line" aria-pressed={child === p.id} onClick={() => setChild(p.id)}>

@@ -10,6 +10,7 @@ import { Page } from "../frame.tsx";
 import { runningLow } from "../lows.ts";
 import { activationCode, go, readRoute } from "../route.ts";
 import { HelpDoor } from "./help.tsx";
+import { tellLanguage } from "./settings.tsx";
 
 /** What a person reads when the server, or the lack of one, says no. */
 export function sentenceFor(error: unknown, t: App["t"]): string {
@@ -31,6 +32,7 @@ async function enter(app: App, path: string, body: Record<string, string>, pin: 
       await app.diary.call("POST", "/api/sign-out");
       return app.t.welcome.staff;
     }
+    if (me.account.language !== app.state.preferences.language) await tellLanguage(app.diary, app.state.preferences.language);
     await app.diary.enter(me, pin);
     void app.sending.now();
     void navigator.storage.persist();

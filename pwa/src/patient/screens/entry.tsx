@@ -14,6 +14,7 @@ import { go } from "../route.ts";
 import { ReasonField } from "../saving.tsx";
 import { momentInWords } from "../when.ts";
 import { standingOf } from "./history.tsx";
+import { YesWord } from "./yes-word.tsx";
 
 const OWN_KINDS = new Set<string>([
   "reading", "insulin", "meal", "exercise", "hypo_event", "dose", "other_medicine", "contraception", "illness", "hospital_stay", "ketone", "note",
@@ -74,8 +75,9 @@ function Open({ item, version }: { item: Item; version: SeenVersion }): JSX.Elem
     <>
       <Banner tone="fail" icon="alert" title={conflict ? t.entry.conflictLead : t.entry.refusedLead}>
         <p>{version.message}</p>
-        <p class="meta">{conflict ? t.entry.conflictDo : t.entry.refusedDo}</p>
+        <p class="meta">{conflict ? t.entry.conflictDo : item.kind === "reading" ? t.entry.refusedDo : t.entry.refusedDoOther}</p>
       </Banner>
+      <YesWord code={version.code} data={version.data} occurredAt={version.occurred_at} seen={version.id} />
       <div class="row">
         {conflict ? null : <a class="btn" href={again}>{t.entry.again}</a>}
         <button type="button" class="btn" onClick={() => void putAway()}>{t.entry.kept}</button>

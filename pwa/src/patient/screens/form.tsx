@@ -145,7 +145,7 @@ function Lead({ kind, fixed }: { kind: Kind; fixed: Record<string, unknown> }): 
 function FieldRow({ field, value, problem, onValue }: { field: Field; value: Data[string]; problem: string | null; onValue: (value: string | string[]) => void }): JSX.Element {
   const { t } = useApp();
   const id = `f-${field.name}`;
-  const label = field.needed === true ? field.label : `${field.label} (${t.common.optional})`;
+  const label = field.needed === true ? field.label : t.common.optional(field.label);
   const hint = field.hint === undefined ? null : <p class="meta" id={`${id}-hint`}>{field.hint}</p>;
   const mend = <Mend text={problem} id={`${id}-mend`} />;
   const described = `${id}-hint ${id}-mend`;

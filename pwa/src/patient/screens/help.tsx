@@ -74,7 +74,7 @@ export function EmergencyCard(): JSX.Element {
           {state.participant === null ? null : <div><dt>{t.card.who}</dt><dd>{state.participant.subject_no}</dd></div>}
           <div><dt>{site.name}</dt><dd>{t.card.condition}</dd>{transplants.length === 0 ? null : <dd class="num">{t.card.transplanted(transplants.join(" · "))}</dd>}<dd>{t.card.low}</dd></div>
           <div><dt>{t.card.medicines}</dt>
-            {medicines.length === 0 ? <dd>{t.card.noMedicines}</dd> : medicines.map((m) => <dd key={m.id}>{scheduleName(m)}{m.drug == null || m.title.includes(m.drug) ? null : ` (${m.drug})`}</dd>)}
+            {medicines.length === 0 ? <dd>{t.card.noMedicines}</dd> : medicines.map((m) => <dd key={m.id}>{scheduleName(m)}{m.drug == null || m.title.toLowerCase().includes(m.drug.toLowerCase()) ? null : ` (${m.drug})`}</dd>)}
           </div>
         </dl>
       </section>

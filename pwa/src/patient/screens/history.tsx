@@ -12,6 +12,7 @@ import { Page, Tabs } from "../frame.tsx";
 import { daysLate, type Item, type SeenVersion } from "../items.ts";
 import { momentInWords, dayInWords, todayIs } from "../when.ts";
 import { KIND_ICONS } from "./kinds.tsx";
+import { SentWord } from "./yes-word.tsx";
 
 type Filter = "all" | "glucose" | "medicine" | "attend";
 const GLUCOSE = new Set(["reading", "hypo_event", "ketone"]);
@@ -90,7 +91,7 @@ export function standingOf(item: Item, app: App, now: number): Standing | null {
     return { tone: "refused", icon: "x", word: conflict ? t.diary.conflict : t.diary.refused, note: problem.message ?? (conflict ? t.diary.conflictNote : t.diary.refusedNote) };
   }
   if (current.here === "waiting") return { tone: "", icon: "wait", word: t.diary.waiting, note: t.diary.waitingNote };
-  if (item.withdrawn) return { tone: "", icon: "x", word: t.diary.withdrawn, note: changeLine(current, app, now) };
+  if (item.withdrawn) return { tone: "", icon: "x", word: t.diary.withdrawn, note: changeLine(current, app, now, t.diary.withdrawnBy) };
   if (current.state === "held") return { tone: "held", icon: "pause", word: t.diary.held, note: heldNote(current, app) };
   if (item.versions.length > 1) return { tone: "", icon: "edit", word: t.diary.corrected, note: changeLine(current, app, now) };
   return null;
@@ -101,8 +102,8 @@ function heldNote(version: SeenVersion, { t, state }: App): string {
   return isLate ? t.diary.heldNote(daysLate(version)) : t.entry.heldLeadNow;
 }
 
-function changeLine(version: SeenVersion, app: App, now: number): string {
-  return app.t.diary.changedBy(momentInWords(lived(version.recorded_at, version.zone), now, app.t), authorOf(version, app), version.reason ?? "");
+function changeLine(version: SeenVersion, app: App, now: number, sentence = app.t.diary.changedBy): string {
+  return sentence(momentInWords(lived(version.recorded_at, version.zone), now, app.t), authorOf(version, app), version.reason ?? "");
 }
 
 function Row({ item, now }: { item: Item; now: number }): JSX.Element {
@@ -143,6 +144,7 @@ function Elsewhere({ list, now }: { list: SetAside[]; now: number }): JSX.Elemen
             <time class="num">{momentInWords(lived(r.received_at, phoneZone()), now, t)}</time>
             <span>{t.kinds[r.kind ?? ""] ?? ""}</span><span />
             <p class="more"><span class="tag"><Icon name="x" />{r.status === "conflict" ? t.diary.conflict : t.diary.refused}</span><br />{r.message}</p>
+            {isSeen(r, app) ? null : <SentWord of={r} />}
             {isSeen(r, app) ? null : (
               <div class="more row">
                 {r.status === "refused" && (r.kind ?? "") in KIND_ICONS ? <a class="btn" href={r.kind === "reading" ? "#/reading" : `#/form/${r.kind ?? ""}`}>{t.entry.again}</a> : null}

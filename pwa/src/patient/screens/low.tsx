@@ -35,7 +35,7 @@ export function LowScreen({ root }: { root: string }): JSX.Element {
       {state.locked ? null : <Who />}
       <LowHead low={low} now={now} />
       <main class="main low">
-        {isPast ? <p class="lead">{t.low.onlyQuestions}</p> : <Step low={low} root={root} ateAt={ateAt} now={now} child={child} />}
+        {isPast ? <h1 class="lead">{t.low.onlyQuestions}</h1> : <Step low={low} root={root} ateAt={ateAt} now={now} child={child} />}
         {low === null || (!isPast && ateAt === null && !isOver(low)) ? null : <Questions low={low} waiting={ateAt !== null} child={child} />}
         {low === null ? <span class="push" /> : <WhoKnows low={low} />}
         <Calls filled={low === null || readBy(app, low) === null} />
@@ -71,10 +71,15 @@ function Step({ low, root, ateAt, now, child }: { low: Low | null; root: string;
   if (low?.recovered != null) {
     const shown = showReading(readingData(low.recovered.current), state.participant?.display_unit ?? "mmol/L", state.study);
     const places = { value: shown.value, unit: shown.unit ?? "" };
-    return <Banner tone="ok" icon="check" live title={text(child ? "low_recovered_child" : "low_recovered", places)} />;
+    return <div class="banner ok" role="status"><Icon name="check" /><h1>{text(child ? "low_recovered_child" : "low_recovered", places)}</h1></div>;
   }
   if (low?.still != null) {
-    return <Banner tone="wait" icon="drop" title={text(child ? "low_still_child" : "low_still")}><a class="btn" href={`#/low/${low.still.root}`}>{t.today.lowOpenGo}</a></Banner>;
+    return (
+      <div class="banner wait">
+        <Icon name="drop" /><h1>{text(child ? "low_still_child" : "low_still")}</h1>
+        <a class="btn" href={`#/low/${low.still.root}`}>{t.today.lowOpenGo}</a>
+      </div>
+    );
   }
   if (ateAt !== null) return <Timer ateAt={ateAt} now={now} onAgain={() => void diary.keepLow({ root, ateAt: Date.now(), left: false })} />;
   const again = low !== null && findLows(state.items, state.study).some((l) => l.still?.root === low.item.root && low.item.at - l.item.at < 3_600_000);
@@ -83,7 +88,7 @@ function Step({ low, root, ateAt, now, child }: { low: Low | null; root: string;
   return (
     <>
       <section class="step">
-        <h1 class={again ? "again" : undefined}>{sentence}</h1>
+        <h1 class={again ? "again" : undefined}>{whole(sentence)}</h1>
         <p>{text(`${key}_how`)}</p>
       </section>
       {child ? <div class="juice" aria-hidden="true"><Icon name="user" /><Icon name="juice" /></div> : null}
@@ -94,11 +99,17 @@ function Step({ low, root, ateAt, now, child }: { low: Low | null; root: string;
   );
 }
 
+/** A word with a hyphen stays on one line: "grown-up" broken in two is read twice. */
+function whole(sentence: string): (string | JSX.Element)[] {
+  return sentence.split(/(\S+-\S+)/).map((part) => (part.includes("-") ? <span class="nowrap">{part}</span> : part));
+}
+
 /** Minutes; in the last one seconds, because 12:46 beside a clock time is read as a clock. */
 function Timer({ ateAt, now, onAgain }: { ateAt: number; now: number; onAgain: () => void }): JSX.Element {
   const { text, t, state } = useApp();
   const dueAt = ateAt + state.study.low_screen.recheck_min * 60_000;
-  const leftS = Math.ceil((dueAt - now) / 1000);
+  // The screen's clock may be a second behind the tap, and 16 minutes were never asked for.
+  const leftS = Math.min(Math.ceil((dueAt - now) / 1000), state.study.low_screen.recheck_min * 60);
   const isDue = leftS <= 0;
   const rung = useRef(isDue);
   useEffect(() => {

@@ -12,6 +12,7 @@ import { Page } from "../frame.tsx";
 import { readingData, type Item } from "../items.ts";
 import { ReasonField, useSave } from "../saving.tsx";
 import { momentInWords, todayIs } from "../when.ts";
+import { WhySheet } from "./why.tsx";
 
 const LIKELY: [until: string, contexts: [Context, Context]][] = [
   ["04:30", ["night", "symptoms"]], ["08:00", ["fasting", "after_breakfast"]], ["10:30", ["after_breakfast", "before_lunch"]],
@@ -73,16 +74,22 @@ export function LogReading({ correct }: { correct: Item | null }): JSX.Element {
     setAt(chosen);
     if (!touched) setMore({ ...more, context: likelyContexts(local(chosen, phoneZone()).clock)[0] ?? null });
   };
-  const [sheet, setSheet] = useState<"ask" | "more" | "when" | null>(null);
+  const [sheet, setSheet] = useState<"ask" | "more" | "when" | "why" | null>(null);
   const [ask, setAsk] = useState<Ask | null>(null);
   const [reason, setReason] = useState("");
   const [tried, setTried] = useState(false);
   const { save, busy, sheet: lateSheet } = useSave();
 
-  const keep = (choice: Choice): void => {
+  const [asksWhy, setAsksWhy] = useState<Choice | null>(null);
+  const keep = (choice: Choice, why?: string): void => {
+    if (correct === null && more.sample !== "mine" && why === undefined) {
+      setAsksWhy(choice);
+      setSheet("why");
+      return;
+    }
     setSheet(null);
     const data = dataOf(choice, more);
-    if (correct === null) save({ kind: "reading", data, occurredAt });
+    if (correct === null) save({ kind: "reading", data, occurredAt, ...(why === undefined ? {} : { reason: why }) });
     else save({ kind: "reading", data, reason: reason.trim(), replaces: correct.current, ...(at === null ? {} : { occurredAt: at }) });
   };
   const submit = (): void => {
@@ -123,6 +130,7 @@ export function LogReading({ correct }: { correct: Item | null }): JSX.Element {
       <Keypad t={t} idle={sheet !== null || lateSheet !== null} onKey={(key) => setTyped(press(typed, key))} onEnter={submit} />
       {sheet === "ask" && ask !== null ? <AskSheet ask={ask} unit={unit} t={t} onChoose={keep} onClose={() => { setSheet(null); setTyped(""); }} /> : null}
       {sheet === "more" ? <MoreSheet more={more} onMore={choose} onClose={() => setSheet(null)} /> : null}
+      {sheet === "why" && asksWhy !== null && more.sample !== "mine" ? <WhySheet sample={more.sample} onWhy={(why) => keep(asksWhy, why)} onClose={() => setSheet(null)} /> : null}
       {sheet === "when" ? <WhenSheet at={occurredAt} onAt={changeTime} onClose={() => setSheet(null)} /> : null}
       {lateSheet}
     </Page>
@@ -150,10 +158,11 @@ function AskSheet({ ask, unit, t, onChoose, onClose }: {
   ask: Ask; unit: Unit; t: App["t"]; onChoose: (choice: Choice) => void; onClose: () => void;
 }): JSX.Element | null {
   if (ask.why === "save") return null;
-  const label = (choice: Choice): string => (choice.confirmed ? t.ask.really(choice.value) : t.ask.is([choice.value, choice.unit === unit ? null : choice.unit].filter(Boolean).join(" ")));
+  const label = (choice: Choice): string => (ask.why === "lo" || ask.why === "hi" ? t.ask.isWord(choice.value) : choice.confirmed ? t.ask.really(choice.value) : t.ask.is([choice.value, choice.unit === unit ? null : choice.unit].filter(Boolean).join(" ")));
   return (
     <Sheet role="alertdialog" title={question(ask, unit, t)} onClose={onClose}>
-      {ask.choices.length === 0 ? null : <p>{t.ask.look}</p>}
+      {ask.choices.length === 0 ? <button type="button" class="btn main-act xl" onClick={onClose}>{t.ask.retype}</button> : (<>
+      <p>{t.ask.look}</p>
       <div class="meterpick">
         {ask.choices.map((choice) => (
           <button type="button" key={choice.value + String(choice.unit)} onClick={() => onChoose(choice)}>
@@ -161,7 +170,8 @@ function AskSheet({ ask, unit, t, onChoose, onClose }: {
           </button>
         ))}
       </div>
-      <button type="button" class="btn quiet" onClick={onClose}>{t.ask.again}</button>
+      <button type="button" class="btn quiet" onClick={onClose}>{ask.choices.length === 1 ? t.ask.retype : t.ask.again}</button>
+      </>)}
     </Sheet>
   );
 }

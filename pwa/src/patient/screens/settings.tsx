@@ -7,7 +7,8 @@ import { SYNC_LOCK } from "../../sync/cycle.ts";
 import { useApp } from "../app-context.tsx";
 import { Page, sendState } from "../frame.tsx";
 import { canInstall, install, isInstalled, onInstallChange } from "../install.ts";
-import { TEXT_SIZES } from "../preferences.ts";
+import { TEXT_SIZES, type Preferences } from "../preferences.ts";
+import type { Diary } from "../diary.ts";
 import { go } from "../route.ts";
 import { takeOver } from "../updates.ts";
 import { APP_VERSION } from "../writing.ts";
@@ -19,7 +20,7 @@ export function Settings(): JSX.Element {
   return (
     <Page title={t.settings.title} back="">
       <Choice title={t.settings.language}>
-        <Chips label={t.settings.language} options={[["zh-CN", "中文"], ["en", "English"]]} chosen={[preferences.language]} onChoose={(language) => setPreferences({ language })} />
+        <Chips label={t.settings.language} options={[["zh-CN", "中文"], ["en", "English"]]} chosen={[preferences.language]} onChoose={(language) => { setPreferences({ language }); void tellLanguage(diary, language); }} />
       </Choice>
       <Choice title={t.settings.textSize}>
         <Chips label={t.settings.textSize} options={TEXT_SIZES.map((n) => [String(n), `${String(n)} %`] as const)} chosen={[String(preferences.textPercent)]} onChoose={(n) => setPreferences({ textPercent: Number(n) })} />
@@ -38,6 +39,15 @@ export function Settings(): JSX.Element {
       {leaving ? <LeaveSheet onClose={() => setLeaving(false)} /> : null}
     </Page>
   );
+}
+
+/** The server writes its sentences in the language of the account; without a network it learns of it at the next sign-in. */
+export async function tellLanguage(diary: Diary, language: Preferences["language"]): Promise<void> {
+  try {
+    await diary.call("PATCH", "/api/me", { language });
+  } catch (error) {
+    if (!(error instanceof NoAnswer || error instanceof Refusal)) throw error;
+  }
 }
 
 function Choice({ title, children }: { title: string; children: JSX.Element | (JSX.Element | null)[] }): JSX.Element {

@@ -15,7 +15,7 @@ function Frame(props: Common & { id: string; children: ComponentChildren }): JSX
   const { t } = useDesk();
   return (
     <div class="field">
-      <label for={props.id}>{props.label}{props.optional === true ? <span class="meta"> ({t.common.optional})</span> : null}</label>
+      <label for={props.id}>{props.label}{props.optional === true ? <span class="meta">{t.common.optional}</span> : null}</label>
       <Mend text={props.error ?? null} id={`${props.id}-error`} />
       {props.children}
       {props.hint === undefined ? null : <p class="meta" id={`${props.id}-hint`}>{props.hint}</p>}
@@ -82,7 +82,7 @@ export function Choices<T extends string>(props: Common & {
   const id = useId();
   return (
     <fieldset class="field" aria-describedby={described(id, props)}>
-      <legend>{props.label}{props.optional === true ? <span class="meta"> ({t.common.optional})</span> : null}</legend>
+      <legend>{props.label}{props.optional === true ? <span class="meta">{t.common.optional}</span> : null}</legend>
       <Mend text={props.error ?? null} id={`${id}-error`} />
       <div class="chips">
         {props.options.map(([value, label]) => (
