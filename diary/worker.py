@@ -5,7 +5,7 @@ import json
 import logging
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from diary import clock, study
 from diary.config import Config
 from diary.db import UNAVAILABLE, Database, Row, open_database
+from diary.jobs import heartbeat, paging, sending
 from diary.rules.alerts import escalation
 from diary.store import alerts, ticks, verify
 from diary.store import escalation as escalation_store
@@ -22,6 +23,9 @@ from diary.study import Study
 
 log = logging.getLogger(__name__)
 ESCALATE_S = 5
+# Due to handed over: a second at most of it is waiting for the clock.
+SEND_S = 1
+FALL_BACK_S = 5
 HOUSEKEEPING_S = 600
 SEAL_EVERY = timedelta(days=1)
 ATTEMPTS_KEPT = timedelta(days=2)
@@ -107,7 +111,8 @@ async def _run(config: Config) -> None:
         raised = escalate(db, settings, clock.now())
         if raised:
             log.warning("%d desk alert(s) became pages", raised)
-        # The clock that health looks at goes on only when every alert could be looked at.
+        paging.page_staff(db, settings, clock.now())
+        # The clock that health looks at goes on only when every alert could be looked at and paged.
         ticks.beat(db, "worker", clock.now())
 
     def housekeeping(db: Database) -> None:
@@ -115,9 +120,31 @@ async def _run(config: Config) -> None:
 
     every(ESCALATE_S, look_at_alerts)
     every(HOUSEKEEPING_S, housekeeping)
+    if config.heartbeat_url:
+        heart = heartbeat.Heartbeat(config.heartbeat_url)
+
+        def ping(db: Database) -> None:
+            heart.beat(db, clock.now())
+
+        every(heartbeat.EVERY_S, ping)
+    sender = sending.Sender(config, settings)
+
+    def deliveries_on(db: Database) -> None:
+        sending.fall_back(db, settings, clock.now())
+        sending.tell_operators(db, settings, clock.now())
+
+    every(FALL_BACK_S, deliveries_on)
+    for send in (sender.send_pushes, sender.send_messages):
+        scheduler.add_job(
+            _in_loop, "interval", seconds=SEND_S, args=[send], id=send.__name__, max_instances=1,
+            coalesce=True, misfire_grace_time=None, next_run_time=clock.now(),
+        )  # fmt: skip
+    await asyncio.to_thread(_with_database, config, lambda db: sending.check_subject(db, config, clock.now()))
     scheduler.start()
     log.info("worker started")
     await stopped.wait()
+    scheduler.pause()
+    await sender.close()
     scheduler.shutdown(wait=True)
     log.info("worker stopped")
 
@@ -132,6 +159,17 @@ async def _in_thread(config: Config, job: Callable[[Database], object]) -> None:
     except Exception:
         # The scheduler goes on; health tells when a job's clock stands still.
         log.exception("worker job %s failed", job.__name__)
+
+
+async def _in_loop(job: Callable[[], Awaitable[object]]) -> None:
+    """A job that lives in the loop and asks the database in threads of its own."""
+    try:
+        await job()
+    except asyncio.CancelledError:
+        log.info("a sender was under way when the worker stopped")
+    except Exception:
+        # What was claimed is claimed again when its lease lapses.
+        log.exception("sending failed")
 
 
 def _with_database(config: Config, job: Callable[[Database], object]) -> None:
