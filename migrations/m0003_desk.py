@@ -12,7 +12,7 @@ TABLES = {
         participant_id text not null references participants (id),
         local_day text not null check (length(local_day) = 10),
         readings text,
-        insulin text,
+        log text,
         windows text,
         windows_until text,
         primary key (participant_id, local_day)""",

@@ -11,7 +11,7 @@ from diary import clock
 from diary.db import Database, Row
 from diary.rules import glucose, summaries
 from diary.rules.summaries import DaySummary, Point
-from diary.store import audit, episodes
+from diary.store import episodes
 from diary.study import Study
 
 
@@ -25,14 +25,21 @@ class Insulin:
 
 @dataclass(frozen=True)
 class Day:
+    """`delays`: minutes from event to saved and from saved to received, of each entry typed at home."""
+
     summary: DaySummary
-    insulin: Insulin | None
+    insulin: Insulin | None = None
+    is_signed: bool = False
+    delays: tuple[tuple[int, int], ...] = ()
+
+
+NOTHING = Day(DaySummary())
 
 
 def touch(db: Database, participant_id: str, local_days: Iterable[str], study: Study) -> None:
     """Something of these days changed: count them anew; what was prescribed around them is judged anew."""
     for day in sorted(set(local_days)):
-        counted = _count(db, participant_id, day, day, study).get(day) or Day(DaySummary(), None)
+        counted = _count(db, participant_id, day, day, study).get(day) or NOTHING
         _put(db, participant_id, day, counted)
         forget_windows(db, participant_id, _shift(day, -1), _shift(day, 1))
 
@@ -56,18 +63,18 @@ def fill(db: Database, participant_id: str, study: Study) -> int:
     if days:
         counted = _count(db, participant_id, min(days), max(days), study)
         for day in days:
-            _put(db, participant_id, day, counted.get(day) or Day(DaySummary(), None))
+            _put(db, participant_id, day, counted.get(day) or NOTHING)
     return len(days)
 
 
 def list_days(
     db: Database, participant_id: str, first_day: date, last_day: date, study: Study
 ) -> dict[date, Day]:
-    """The counted days of the span, both ends included; days without a reading or insulin are left out."""
+    """The counted days of the span, both ends included; days on which nothing was written are left out."""
     span = {"p": participant_id, "first": first_day.isoformat(), "last": last_day.isoformat()}
     rows = list(
         db.query(
-            "select local_day, readings, insulin from day_rows where participant_id = :p"
+            "select local_day, readings, log from day_rows where participant_id = :p"
             " and local_day between :first and :last",
             span,
         )
@@ -77,7 +84,7 @@ def list_days(
     if never:
         counted = _count(db, participant_id, min(never), max(never), study)
         days |= {day: counted[day] for day in never if day in counted}
-    return {date.fromisoformat(day): one for day, one in days.items() if one.summary.readings or one.insulin}
+    return {date.fromisoformat(day): one for day, one in days.items() if one != NOTHING}
 
 
 def fresh_days(
@@ -90,41 +97,74 @@ def fresh_days(
 
 def _put(db: Database, participant_id: str, day: str, counted: Day) -> None:
     insulin = counted.insulin
-    kept = {"units": str(insulin.units), "is_total": insulin.is_total} if insulin else None
+    log: dict[str, Any] = {"units": str(insulin.units), "is_total": insulin.is_total} if insulin else {}
+    log |= {"signed": True} if counted.is_signed else {}
+    log |= {"delays": counted.delays} if counted.delays else {}
     db.execute(
-        "insert into day_rows (participant_id, local_day, readings, insulin)"
-        " values (:p, :day, :readings, :insulin) on conflict (participant_id, local_day)"
-        " do update set readings = excluded.readings, insulin = excluded.insulin",
+        "insert into day_rows (participant_id, local_day, readings, log)"
+        " values (:p, :day, :readings, :log) on conflict (participant_id, local_day)"
+        " do update set readings = excluded.readings, log = excluded.log",
         {"p": participant_id, "day": day, "readings": json.dumps(summaries.to_plain(counted.summary)),
-         "insulin": audit.canonical(kept) if kept else None},
+         "log": json.dumps(log)},
     )  # fmt: skip
 
 
 def _read(row: Row) -> Day:
-    kept = json.loads(row["insulin"]) if row["insulin"] else None
-    insulin = Insulin(Decimal(kept["units"]), kept["is_total"]) if kept else None
-    return Day(summaries.from_plain(json.loads(row["readings"])), insulin)
+    log = json.loads(row["log"])
+    return Day(
+        summary=summaries.from_plain(json.loads(row["readings"])),
+        insulin=Insulin(Decimal(log["units"]), log["is_total"]) if "units" in log else None,
+        is_signed="signed" in log,
+        delays=tuple((saved, received) for saved, received in log.get("delays", ())),
+    )
 
 
 def _count(db: Database, participant_id: str, first: str, last: str, study: Study) -> dict[str, Day]:
     rows = db.query(
-        "select h.local_day, h.kind, h.occurred_at, h.band, e.data from entry_heads h"
+        "select h.local_day, h.kind, h.occurred_at, h.band, h.in_summaries, e.data, e.origin, e.version,"
+        " e.author_role, e.recorded_at, e.received_at from entry_heads h"
         " join entries e on e.id = h.entry_id where h.participant_id = :p and h.state = 'stored'"
-        " and ((h.kind = 'reading' and h.in_summaries = 1) or h.kind = 'insulin')"
         " and h.local_day between :first and :last",
         {"p": participant_id, "first": first, "last": last},
     )
-    points: dict[str, list[Point]] = {}
-    doses: dict[str, list[dict[str, Any]]] = {}
+    by_day: dict[str, list[Row]] = {}
     for row in rows:
-        if row["kind"] == "insulin":
-            doses.setdefault(row["local_day"], []).append(json.loads(row["data"]))
-        elif point := _point(row, study):
-            points.setdefault(row["local_day"], []).append(point)
-    return {
-        day: Day(summaries.day_summary(points.get(day, ())), _insulin(doses.get(day, [])))
-        for day in points.keys() | doses.keys()
+        by_day.setdefault(row["local_day"], []).append(row)
+    # A day is signed off by an entry that names it, whenever that was written.
+    signed = {
+        json.loads(row["data"]).get("day")
+        for row in db.query(
+            "select e.data from entry_heads h join entries e on e.id = h.entry_id where h.participant_id = :p"
+            " and h.kind = 'day_complete' and h.state = 'stored' and h.local_day >= :first",
+            {"p": participant_id, "first": _shift(first, -1)},
+        )
     }
+    days = {day for day in signed if day and first <= day <= last} | by_day.keys()
+    return {day: _day(by_day.get(day, []), day in signed, study) for day in days}
+
+
+def _day(rows: list[Row], is_signed: bool, study: Study) -> Day:
+    readings = [row for row in rows if row["kind"] == "reading" and row["in_summaries"]]
+    return Day(
+        summary=summaries.day_summary(point for row in readings if (point := _point(row, study))),
+        insulin=_insulin([json.loads(row["data"]) for row in rows if row["kind"] == "insulin"]),
+        is_signed=is_signed,
+        delays=tuple(sorted(_delay(row) for row in rows if _is_typed_at_home(row))),
+    )
+
+
+def _is_typed_at_home(row: Row) -> bool:
+    """A first version in the participant's or a guardian's own hand: what contemporaneity speaks of."""
+    return (
+        row["origin"] == "typed" and row["version"] == 1 and row["author_role"] in ("participant", "guardian")
+    )
+
+
+def _delay(row: Row) -> tuple[int, int]:
+    happened, saved, received = (
+        clock.from_text(row[name]) for name in ("occurred_at", "recorded_at", "received_at")
+    )
+    return round((saved - happened).total_seconds() / 60), round((received - saved).total_seconds() / 60)
 
 
 def _point(row: Row, study: Study) -> Point | None:

@@ -126,9 +126,11 @@ def _count_days(db: Database, row: Row, before: Row | None, study: Study) -> Non
         local_days.add(before["local_day"])
         stood = entries.find(db, before["entry_id"])
         said.append(stood["data"] if stood else None)
-    days.touch(db, row["participant_id"], local_days, study)
     answered = [json.loads(text) for text in said if text]
-    for day in {data.get(name) for data in answered for name in ("due_day", "day")} - {None}:
+    if row["kind"] == "day_complete":
+        local_days |= {data["day"] for data in answered}
+    days.touch(db, row["participant_id"], local_days, study)
+    for day in {data["due_day"] for data in answered if data.get("due_day")}:
         days.forget_windows(db, row["participant_id"], day, day)
     if row["kind"] == "hospital_stay":
         days.forget_windows(db, row["participant_id"], "0001-01-01", None)

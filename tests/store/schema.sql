@@ -32,6 +32,7 @@ CREATE INDEX heads_by_slot on entry_heads (participant_id, slot_key);
 CREATE INDEX heads_by_time on entry_heads (participant_id, occurred_at);
 CREATE INDEX participant_states_by_participant on participant_states (participant_id, from_at);
 CREATE INDEX participants_by_site on participants (site_id, subject_no);
+CREATE INDEX plans_by_day on plans (zone, planned_to_day);
 CREATE UNIQUE INDEX problems_by_subject on problems (kind, subject) where closed_at is null;
 CREATE INDEX queries_by_participant on queries (participant_id, raised_at);
 CREATE INDEX queries_by_root on queries (root_id);
@@ -41,6 +42,7 @@ CREATE UNIQUE INDEX rechecks_by_entry on reminders (entry_root_id) where kind = 
 CREATE INDEX refusals_by_participant on refusals (participant_id, received_at);
 CREATE INDEX refusals_by_site on refusals (site_id, received_at);
 CREATE INDEX reminders_by_close on reminders (closes_at) where state in ('planned', 'due');
+CREATE INDEX reminders_by_due on reminders (due_at) where state = 'planned';
 CREATE INDEX reminders_by_next on reminders (next_at) where next_at is not null;
 CREATE INDEX reminders_by_participant on reminders (participant_id, due_at);
 CREATE INDEX same_records_by_root on same_records (root_id);
@@ -188,7 +190,7 @@ CREATE TABLE day_rows (
         participant_id text not null references participants (id),
         local_day text not null check (length(local_day) = 10),
         readings text,
-        insulin text,
+        log text,
         windows text,
         windows_until text,
         primary key (participant_id, local_day)) strict;
