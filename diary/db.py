@@ -1,7 +1,7 @@
-"""The database as four verbs: `query`, `execute`, `atomic` and `lock`, the same on SQLite and PostgreSQL."""
+"""The database as a few verbs: `query`, `execute`, `atomic`, `lock`, the same on SQLite and PostgreSQL."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -27,6 +27,9 @@ class Database(Protocol):
 
     def execute(self, sql: str, params: Params | None = None) -> Any:
         """Run one statement whose rows nobody wants; answers a cursor with `rowcount`."""
+
+    def execute_many(self, sql: str, rows: Sequence[Params]) -> None:
+        """Run one statement once for each row of parameters."""
 
     def atomic(self) -> AbstractContextManager[Any]:
         """A write transaction; inside another one, a savepoint."""
@@ -85,6 +88,9 @@ class SqliteDatabase(sqlite_utils.Database):
         cursor = self.conn.execute(sql, params or {})
         names = dedupe_keys(column[0] for column in cursor.description)
         return (dict(zip(names, row, strict=True)) for row in cursor)
+
+    def execute_many(self, sql: str, rows: Sequence[Params]) -> None:
+        self.conn.executemany(sql, rows)
 
     def lock(self, key: str) -> None:
         """The transaction already holds SQLite's only write lock."""

@@ -1,7 +1,7 @@
-"""The same four verbs on psycopg 3."""
+"""The same verbs on psycopg 3."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache
 from typing import Any
@@ -41,6 +41,10 @@ class PostgresDatabase:
 
     def execute(self, sql: str, params: Params | None = None) -> Any:
         return self._run(sql, params)
+
+    def execute_many(self, sql: str, rows: Sequence[Params]) -> None:
+        with self.conn.cursor() as cursor:
+            cursor.executemany(_translate(sql).encode(), rows)
 
     def _run(self, sql: str, params: Params | None) -> psycopg.Cursor[Row]:
         # Without parameters psycopg leaves percent signs alone, so the text goes as it is.

@@ -5,6 +5,9 @@ times stand in the row and not in the audit trail; what people decide (roster, c
 in both.
 """
 
+from datetime import timedelta
+
+from diary import clock
 from diary.db import Database
 from migrations.engines import create_table
 
@@ -169,8 +172,10 @@ PEOPLE = {
 INDEXES = (
     "index reminders_by_participant on reminders (participant_id, due_at)",
     "index reminders_by_next on reminders (next_at) where next_at is not null",
+    "index reminders_by_due on reminders (due_at) where state = 'planned'",
     "index reminders_by_close on reminders (closes_at) where state in ('planned', 'due')",
     "unique index rechecks_by_entry on reminders (entry_root_id) where kind = 'recheck'",
+    "index plans_by_day on plans (zone, planned_to_day)",
     "unique index subscriptions_by_endpoint on subscriptions (endpoint) where ended_at is null",
     "index subscriptions_by_account on subscriptions (account_id)",
     "unique index problems_by_subject on problems (kind, subject) where closed_at is null",
@@ -194,3 +199,9 @@ def up(db: Database) -> None:
         create_table(db, name, columns)
     for index in INDEXES:
         db.execute(f"create {index}")
+    # What was prescribed before there were reminders is planned from today on.
+    yesterday = (clock.now() - timedelta(days=1)).date().isoformat()
+    db.execute(
+        "insert into plans (schedule_id, zone, planned_to_day) select id, zone, :day from schedules",
+        {"day": yesterday},
+    )

@@ -33,6 +33,7 @@ CREATE INDEX heads_by_time on entry_heads (participant_id, occurred_at);
 CREATE INDEX participant_states_by_participant on participant_states (participant_id, from_at);
 CREATE INDEX participants_by_site on participants (site_id, subject_no);
 CREATE INDEX plans_by_day on plans (zone, planned_to_day);
+CREATE INDEX plans_by_day on plans (zone, planned_to_day);
 CREATE UNIQUE INDEX problems_by_subject on problems (kind, subject) where closed_at is null;
 CREATE INDEX queries_by_participant on queries (participant_id, raised_at);
 CREATE INDEX queries_by_root on queries (root_id);
@@ -42,6 +43,7 @@ CREATE UNIQUE INDEX rechecks_by_entry on reminders (entry_root_id) where kind = 
 CREATE INDEX refusals_by_participant on refusals (participant_id, received_at);
 CREATE INDEX refusals_by_site on refusals (site_id, received_at);
 CREATE INDEX reminders_by_close on reminders (closes_at) where state in ('planned', 'due');
+CREATE INDEX reminders_by_due on reminders (due_at) where state = 'planned';
 CREATE INDEX reminders_by_due on reminders (due_at) where state = 'planned';
 CREATE INDEX reminders_by_next on reminders (next_at) where next_at is not null;
 CREATE INDEX reminders_by_participant on reminders (participant_id, due_at);
