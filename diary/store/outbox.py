@@ -1,0 +1,221 @@
+"""Claiming deliveries under a lease, looking at their subject once more, and keeping what became of them.
+
+Any number of workers may run. A claim that lapses is claimed again, so a crash means the same message
+twice, under the same tag and topic, and never not at all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import uuid4
+
+from diary import clock
+from diary.db import Database, Row
+from diary.rules.outcomes import Result, back_off_s
+from diary.store import alerts, deliveries, problems, subscriptions
+from diary.store.ladder import Channel
+
+# Longer than any attempt may take, so that only a crash makes a lease lapse.
+LEASE: Final = timedelta(seconds=60)
+# How long a delivery waits to look again whether its push service may be written to.
+STOPPED_FOR: Final = timedelta(minutes=1)
+REFUSED: Final = "message_refused"
+# Ten thousand reminders of one minute must not stand before a page.
+_URGENT: Final = "case when {} in ('page', 'recheck') then 0 else 1 end"
+
+_ABOUT_IT = """
+    select d.*, a.language, a.role, a.state as account_state,
+        s.endpoint, s.p256dh, s.auth, s.host, s.ended_at as phone_ended_at, h.stopped_at,
+        c.name, c.address, c.ended_at as address_ended_at, l.state as alert_state,
+        case when d.about not in ('reminder', 'recheck') or exists (
+            select 1 from delivery_reminders m join reminders r on r.id = m.reminder_id
+            where m.group_id = d.group_id
+                and (r.state = 'due' or (r.state = 'planned' and r.due_at <= :now))) then 1 else 0 end as due
+    from deliveries d join accounts a on a.id = d.account_id
+    left join subscriptions s on d.channel = 'push' and s.id = d.address_id
+    left join push_hosts h on h.host = s.host
+    left join channels c on d.channel in ('message', 'sms') and c.id = d.address_id
+    left join alerts l on l.id = d.alert_id
+"""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What became of one claimed delivery, when; `chance` (0 to 1) spreads the next try."""
+
+    delivery: Row
+    result: Result
+    at: datetime
+    chance: float = 0.5
+
+
+def claim(db: Database, channels: Sequence[Channel], limit: int, now: datetime) -> tuple[list[Row], bool]:
+    """Take up to `limit` due deliveries of these channels under one lease; what must not go out any more
+    is ended or put off in the same transaction.
+
+    Answers rows with all that sending needs (endpoint and keys, or name and address; language; role),
+    and whether more may be waiting.
+    """
+    with db.atomic():
+        ids = _take(db, channels, limit, now)
+        if not ids:
+            return [], False
+        marks, names = deliveries.marks(ids)
+        sql = f"{_ABOUT_IT} where d.id in ({marks}) order by {_URGENT.format('d.about')}, d.due_at, d.id"
+        rows = list(db.query(sql, {**names, "now": clock.to_text(now)}))
+        return [row for row in rows if _may_go(db, row, now)], len(ids) == limit
+
+
+def _take(db: Database, channels: Sequence[Channel], limit: int, now: datetime) -> list[str]:
+    marks, names = deliveries.marks(channels)
+    # PostgreSQL's other workers step over what this one is taking; SQLite has one writer anyway.
+    locking = " for update skip locked" if db.engine == "postgresql" else ""
+    rows = db.query(
+        "update deliveries set state = 'claimed', claimed_by = :claim, claimed_at = :now,"
+        " lease_until = :lease, next_at = :lease where id in ("
+        f" select id from deliveries where next_at <= :now and channel in ({marks})"
+        "  and state in ('planned', 'claimed')"
+        f"  order by {_URGENT.format('about')}, next_at, id"
+        f" limit :limit{locking}) returning id",
+        {
+            **names, "claim": str(uuid4()), "now": clock.to_text(now), "limit": limit,
+            "lease": clock.to_text(now + LEASE),
+        },
+    )  # fmt: skip
+    return [row["id"] for row in rows]
+
+
+def _may_go(db: Database, row: Row, now: datetime) -> bool:
+    """The last look before sending."""
+    if row["expires_at"] <= clock.to_text(now):
+        _end(db, row, "missed", now)
+    elif not row["due"] or row["account_state"] == "closed" or row["alert_state"] not in (None, "open"):
+        _end(db, row, "cancelled", now)
+    elif row["channel"] == "push" and row["phone_ended_at"] is not None:
+        _fail(db, row, Result("gone", error="this phone takes no more messages"), now)
+    elif row["channel"] != "push" and (row["address"] is None or row["address_ended_at"] is not None):
+        _fail(db, row, Result("gone", error="this address is no more"), now)
+    elif row["stopped_at"] is not None:
+        _put_off(db, row, Result("stopped", error="its push service is stopped"), now, now + STOPPED_FOR)
+    else:
+        return True
+    return False
+
+
+def finish(db: Database, sent: Sequence[Sent], now: datetime) -> None:
+    """Keep what became of a batch, in one transaction; what another hand ended meanwhile stays ended."""
+    if not sent:
+        return
+    with db.atomic():
+        lock(db, [one.delivery["id"] for one in sent])
+        _handed_over(db, [one for one in sent if one.result.outcome == "handed_over"], now)
+        for one in sent:
+            if one.result.outcome == "gone":
+                if one.delivery["channel"] == "push":
+                    subscriptions.end_gone(db, one.delivery["address_id"], now)
+                _fail(db, one.delivery, one.result, now)
+            elif one.result.outcome == "refused":
+                _fail(db, one.delivery, one.result, now)
+                _tell_operator(db, one, now)
+            elif one.result.outcome == "stopped":
+                _stop(db, one, now)
+            elif one.result.outcome == "later":
+                wait = back_off_s(one.delivery["attempts"], one.chance, one.result.retry_after_s)
+                _put_off(db, one.delivery, one.result, now, clock.shifted(now, timedelta(seconds=wait)))
+    for alert_id in _alerts_of(sent):
+        alerts.stamp(db, alert_id, "sent_at", now)
+
+
+def _alerts_of(sent: Sequence[Sent]) -> list[str]:
+    """Pages that went out now; their alerts are locked after the deliveries are free again."""
+    return sorted(
+        {
+            one.delivery["alert_id"]
+            for one in sent
+            if one.delivery["about"] == "page" and one.result.outcome == "handed_over"
+        }
+    )
+
+
+def lock(db: Database, ids: Sequence[str]) -> None:
+    """Rows of several groups are locked in one order, so that no two writers wait for each other."""
+    if db.engine == "postgresql" and ids:
+        marks, names = deliveries.marks(ids)
+        rows = db.query(
+            f"select id from deliveries where id in ({marks}) order by group_id, id for update", names
+        )
+        list(rows)
+
+
+def _handed_over(db: Database, sent: Sequence[Sent], now: datetime) -> None:
+    """One statement for the whole batch; a receipt or an end that came first keeps its state."""
+    by_status: dict[int | None, list[str]] = {}
+    for one in sent:
+        by_status.setdefault(one.result.status, []).append(one.delivery["id"])
+    for status, ids in by_status.items():
+        marks, names = deliveries.marks(ids)
+        db.execute(
+            "update deliveries set handed_over_at = coalesce(handed_over_at, :now), next_at = null,"
+            " lease_until = null, claimed_by = null, attempts = attempts + 1, status = :status, error = null,"
+            " state = case when state in ('planned', 'claimed') then 'handed_over' else state end"
+            f" where id in ({marks})",
+            {**names, "now": clock.to_text(now), "status": status},
+        )
+
+
+_STILL_OURS = " where id = :id and state = 'claimed' and claimed_by = :claim"
+
+
+def _end(db: Database, row: Row, state: deliveries.End, now: datetime) -> None:
+    db.execute(
+        "update deliveries set state = :state, ended_at = :now, next_at = null, fallback_at = null,"
+        " lease_until = null, claimed_by = null" + _STILL_OURS,
+        {"id": row["id"], "claim": row["claimed_by"], "state": state, "now": clock.to_text(now)},
+    )
+
+
+def _fail(db: Database, row: Row, result: Result, now: datetime) -> None:
+    """This address will never take it: the next channel at once."""
+    db.execute(
+        "update deliveries set state = 'failed', ended_at = :now, next_at = null, lease_until = null,"
+        " claimed_by = null, attempts = attempts + 1, status = :status, error = :error,"
+        " fallback_at = case when fallback_at is null then null else :now end" + _STILL_OURS,
+        {"id": row["id"], "claim": row["claimed_by"], "now": clock.to_text(now), "status": result.status,
+         "error": result.error},
+    )  # fmt: skip
+
+
+def _put_off(db: Database, row: Row, result: Result, now: datetime, until: datetime) -> None:
+    """Planned again for later, at the latest for the end of its window, which then ends it.
+
+    What waits for a stopped push service goes on by the next channel at once.
+    """
+    db.execute(
+        "update deliveries set state = 'planned', next_at = :next, lease_until = null, claimed_by = null,"
+        " attempts = attempts + :tried, status = :status, error = :error, fallback_at = case"
+        " when :stopped = 1 and fallback_at is not null then :now else fallback_at end" + _STILL_OURS,
+        {
+            "id": row["id"], "claim": row["claimed_by"], "now": clock.to_text(now),
+            "next": min(clock.to_text(until), row["expires_at"]), "tried": int(result.outcome == "later"),
+            "status": result.status, "error": result.error, "stopped": int(result.outcome == "stopped"),
+        },
+    )  # fmt: skip
+
+
+def _stop(db: Database, one: Sent, now: datetime) -> None:
+    """Our signature is not accepted: the service is left alone, and no phone there is forgotten."""
+    if one.delivery["channel"] == "push":
+        detail = one.result.error or "not accepted"
+        subscriptions.stop_host(db, one.delivery["host"], one.result.status, detail, now)
+        _put_off(db, one.delivery, one.result, now, now + STOPPED_FOR)
+    else:
+        _fail(db, one.delivery, one.result, now)
+        _tell_operator(db, one, now)
+
+
+def _tell_operator(db: Database, one: Sent, now: datetime) -> None:
+    """By service, not by message: a wrong setting is one thing to look at, not a thousand."""
+    subject = one.delivery["host"] or one.delivery["name"]
+    status = f" ({one.result.status})" if one.result.status else ""
+    problems.open(db, REFUSED, subject, f"{one.result.error}{status}", now)

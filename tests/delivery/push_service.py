@@ -1,0 +1,73 @@
+"""A small push service on loopback: it answers as told, and keeps every byte that came."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+Answer = Callable[[web.Request], "int | tuple[int, dict[str, str]]"]
+
+
+@dataclass
+class Received:
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class PushService:
+    """`answers` by path, in order, the last one for all that follow; 0 hangs until the sender gives up."""
+
+    origin: str
+    answers: dict[str, list[tuple[int, dict[str, str]]]] = field(default_factory=dict)
+    received: list[Received] = field(default_factory=list)
+    delay_s: float = 0.0
+    at_once: int = 0
+    most_at_once: int = 0
+    connections: set[object] = field(default_factory=set)
+    counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def endpoint(self, name: str) -> str:
+        return f"{self.origin}/push/{name}"
+
+    @property
+    def host(self) -> str:
+        return self.origin.removeprefix("http://")
+
+    async def take(self, request: web.Request) -> web.Response:
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        self.connections.add(request.transport)
+        try:
+            path = request.path.removeprefix("/push/")
+            self.received.append(Received(path, dict(request.headers), await request.read()))
+            planned = self.answers.get(path, [(201, {})])
+            status, headers = planned[min(self.counts[path], len(planned) - 1)]
+            self.counts[path] += 1
+            await asyncio.sleep(self.delay_s)
+            if status == 0:
+                await asyncio.sleep(60)
+            return web.Response(status=status, headers=headers)
+        finally:
+            self.at_once -= 1
+
+
+@asynccontextmanager
+async def push_service() -> AsyncIterator[PushService]:
+    service = PushService("")
+    app = web.Application()
+    app.router.add_post("/push/{name}", service.take)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
+    service.origin = f"http://127.0.0.1:{port}"
+    try:
+        yield service
+    finally:
+        await runner.cleanup()
