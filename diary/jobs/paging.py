@@ -8,11 +8,10 @@ from diary.db import UNAVAILABLE, Database, Row, one
 from diary.rules import paging
 from diary.store import alerts, deliveries, ladder, problems, roster
 from diary.store.deliveries import Notice
+from diary.store.roster import PAGE_UNHEARD
 from diary.study import Study
 
 log = logging.getLogger(__name__)
-# The operator's list and health know an unheard page by this word.
-UNHEARD = "page_unheard"
 
 
 def page_staff(db: Database, settings: Study, now: datetime) -> int:
@@ -96,8 +95,8 @@ def _called(db: Database, site_id: str, round_: int, now: datetime) -> list[str]
 
 def _tell_operator(db: Database, unheard: set[str], now: datetime) -> None:
     """One problem a site while a page of it reaches nobody; it ends by itself with the first that does."""
-    standing = {row["subject"] for row in problems.list_open(db, UNHEARD)}
+    standing = {row["subject"] for row in problems.list_open(db, PAGE_UNHEARD)}
     for site_id in sorted(unheard - standing):
-        problems.open(db, UNHEARD, site_id, "nobody on the roster or at the site has a channel", now)
+        problems.open(db, PAGE_UNHEARD, site_id, "nobody on the roster or at the site has a channel", now)
     for site_id in sorted(standing - unheard):
-        problems.settle(db, UNHEARD, site_id, now)
+        problems.settle(db, PAGE_UNHEARD, site_id, now)

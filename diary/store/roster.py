@@ -12,6 +12,8 @@ from diary.errors import ConflictError, DiaryError
 from diary.store import audit
 from diary.store.actors import Actor
 
+# The operator's list and health know by this word of a page that reaches nobody.
+PAGE_UNHEARD: Final = "page_unheard"
 # From enrolment on something may happen that somebody must be called for.
 _IN_STUDY: Final = "('enrolled', 'transplanted', 'paused')"
 _ON_CALL_ROLES: Final = "('coordinator', 'investigator')"

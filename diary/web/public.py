@@ -9,9 +9,11 @@ from marshmallow import fields, validate
 
 import migrations
 from diary import __version__, clock
-from diary.db import open_database
+from diary.config import Config
+from diary.db import Database, open_database
 from diary.errors import sentence
-from diary.store import ticks
+from diary.store import problems, roster, ticks
+from diary.store.roster import PAGE_UNHEARD
 from diary.web.study_answer import StudyAnswer
 from diary.web.zones import ErrorAnswer, Zone, asked_language
 
@@ -32,6 +34,10 @@ class HealthAnswer(ma.Schema):
     database = fields.String(required=True, validate=validate.OneOf(WORDS))
     schema = fields.String(required=True, validate=validate.OneOf(WORDS))
     worker = fields.Nested(WorkerAnswer, required=True)
+    roster = fields.String(
+        required=True, validate=validate.OneOf(WORDS),
+        metadata={"description": "Once somebody is enrolled: whether a page reaches somebody today."},
+    )  # fmt: skip
     version = fields.String(required=True)
 
 
@@ -43,14 +49,19 @@ class UnwellAnswer(HealthAnswer, ErrorAnswer):
 @zone.response(200, HealthAnswer)
 @zone.alt_response(503, schema=UnwellAnswer)  # type: ignore[untyped-decorator]
 def get_health() -> Any:
-    """Whether database, schema and the worker's clock are well; 503 when one of them is not."""
-    health = _health()
+    """Whether database, schema, the worker's clock and the on-call roster are well; else 503."""
+    health, fault = _health()
     if health["status"] == "ok":
         return health
     fields_ = {name: "not_ok" for name in ("database", "schema") if health[name] != "ok"}
     if not _ticks_on(health):
         fields_["worker"] = "not_ok"
+    # Without a database nobody knows how the roster stands: what is told is what can be mended.
+    if fault:
+        fields_["roster"] = "not_ok"
     message = sentence("unwell", asked_language(), {"names": ", ".join(fields_)})
+    if fault:
+        message = f"{message} {sentence(fault, asked_language())}"
     answer = jsonify({**health, "code": "unwell", "message": message, "fields": fields_})
     answer.status_code = 503
     return answer
@@ -61,30 +72,47 @@ def _ticks_on(health: dict[str, Any]) -> bool:
     return age_s is not None and age_s <= WORKER_SILENT_S
 
 
-def _health() -> dict[str, Any]:
-    """Asks the database itself, on a connection of its own: the one of the request may be what fails."""
+def _health() -> tuple[dict[str, Any], str | None]:
+    """How everything is, and the code of what is wrong with the roster.
+
+    Asks the database itself, on a connection of its own: the one of the request may be what fails.
+    """
     health: dict[str, Any] = {
         "status": "not_ok", "database": "not_ok", "schema": "not_ok",
-        "worker": {"last_tick_at": None, "age_s": None}, "version": __version__,
+        "worker": {"last_tick_at": None, "age_s": None}, "roster": "not_ok", "version": __version__,
     }  # fmt: skip
+    fault: str | None = None
     try:
         db = open_database(current_app.extensions["diary"].database)
         try:
             health["schema"] = "not_ok" if migrations.pending(db) else "ok"
             health["database"] = "ok"
-            tick_at = ticks.last(db, "worker") if health["schema"] == "ok" else None
+            tick_at = None
+            if health["schema"] == "ok":
+                tick_at = ticks.last(db, "worker")
+                fault = _roster_fault(db)
+                health["roster"] = "not_ok" if fault else "ok"
         finally:
             db.close()
     # Whatever a driver raises, the answer is the same: not well.
     except Exception:
         log.exception("the database does not answer")
-        return health
+        return health, None
     if tick_at:
         age_s = max(0, int((g.now - tick_at).total_seconds()))
         health["worker"] = {"last_tick_at": clock.to_text(tick_at), "age_s": age_s}
-    if health["schema"] == "ok" and _ticks_on(health):
+    if health["schema"] == "ok" and _ticks_on(health) and not fault:
         health["status"] = "ok"
-    return health
+    return health, fault
+
+
+def _roster_fault(db: Database) -> str | None:
+    """The code of the sentence that says what to do; None when a page reaches somebody at every site."""
+    if problems.list_open(db, PAGE_UNHEARD):
+        return PAGE_UNHEARD
+    config: Config = current_app.extensions["diary"]
+    kinds = {fault.kind for fault in roster.faults(db, g.now, config.channels)}
+    return next((kind for kind in ("roster_empty", "roster_untested") if kind in kinds), None)
 
 
 @zone.operation("/study", "GET", "getStudy", None)

@@ -5,8 +5,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from diary.db import Database
-from diary.store import ticks
+from diary.store import problems, roster, ticks
 from tests.people import NOW, PIN, STUDY, People
+from tests.rosters import add_channel, put_on_call
 from tests.web.conftest import ClientFor, Clock
 
 
@@ -44,8 +45,10 @@ def test_a_change_without_the_origin_of_the_diary_is_refused(app: Flask) -> None
 
 
 def test_health_tells_when_the_workers_clock_stands_still(
-    nobody: FlaskClient, db: Database, time: Clock
+    nobody: FlaskClient, db: Database, time: Clock, who: People
 ) -> None:
+    add_channel(db, who.chen)
+    put_on_call(db, who.chen)
     never = nobody.get("/api/health")
     assert never.status_code == 503 and never.json["worker"] == {"last_tick_at": None, "age_s": None}
     assert never.json["message"] and never.json["status"] == "not_ok"
@@ -56,6 +59,35 @@ def test_health_tells_when_the_workers_clock_stands_still(
     assert (well.json["status"], well.json["database"], well.json["schema"]) == ("ok", "ok", "ok")
     time.forward(seconds=1)
     assert nobody.get("/api/health").status_code == 503
+
+
+def test_health_asks_for_somebody_on_call_with_a_tested_channel_once_somebody_is_enrolled(
+    nobody: FlaskClient, db: Database, who: People
+) -> None:
+    ticks.beat(db, "worker", NOW)
+
+    def roster_fault() -> str:
+        answer = nobody.get("/api/health")
+        assert (answer.status_code, answer.json["fields"]) == (503, {"roster": "not_ok"})
+        assert (answer.json["status"], answer.json["roster"]) == ("not_ok", "not_ok")
+        assert str(who.chen.site_id) not in answer.text
+        return str(answer.json["message"])
+
+    assert "fill the roster" in roster_fault()
+    put_on_call(db, who.chen)
+    assert "no tested channel" in roster_fault()
+    add_channel(db, who.chen, tested=False)
+    assert "no tested channel" in roster_fault()
+    add_channel(db, who.chen, name="wecom")
+    assert nobody.get("/api/health").json["roster"] == "ok"
+    problems.open(db, roster.PAGE_UNHEARD, str(who.chen.site_id), "nobody", NOW)
+    assert "reaches nobody" in roster_fault()
+
+
+def test_without_anybody_enrolled_health_asks_for_no_roster(nobody: FlaskClient, db: Database) -> None:
+    ticks.beat(db, "worker", NOW)
+    db.execute("update participants set state = 'screening'")
+    assert nobody.get("/api/health").status_code == 200
 
 
 def test_health_tells_when_the_schema_is_behind_and_when_the_database_is_gone(

@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether database, schema and the worker's clock are well; 503 when one of them is not. */
+        /** Whether database, schema, the worker's clock and the on-call roster are well; else 503. */
         get: operations["getHealth"];
         put?: never;
         post?: never;
@@ -813,6 +813,194 @@ export interface paths {
         get: operations["listDeliveries"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/site/participants/{participant_id}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                participant_id: string;
+            };
+            cookie?: never;
+        };
+        /** Glucose of a span from what its days add up to; from and to are local days, both included. */
+        get: operations["getSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/site/participants/{participant_id}/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                participant_id: string;
+            };
+            cookie?: never;
+        };
+        /** Each local day of the span on which something was written, oldest first. */
+        get: operations["listDays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/site/participants/{participant_id}/adherence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                participant_id: string;
+            };
+            cookie?: never;
+        };
+        /** Adherence of a span (STUDY.md 8), with the windows behind each figure when they are asked for. */
+        get: operations["getAdherence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/site/participants/{participant_id}/concordance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                participant_id: string;
+            };
+            cookie?: never;
+        };
+        /** What the meter remembers beside what was typed: omitted, phantom, altered. */
+        get: operations["getConcordance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/site/participants/{participant_id}/severe-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                participant_id: string;
+            };
+            cookie?: never;
+        };
+        /** Severe events of the last 12 and 3 months, and the check of inclusion 5 back from consent. */
+        get: operations["listSevereEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/site/queries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The site's queries with all that was said. */
+        get: operations["listQueries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/site/participants/{participant_id}/queries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                participant_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask about a value; the participant sees it on the phone at the value itself. */
+        post: operations["raiseQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/site/queries/{query_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                query_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A colleague says something to a query. */
+        post: operations["answerQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/site/queries/{query_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                query_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a query with a sentence; nothing closes without one. */
+        post: operations["closeQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patient/queries/{query_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                query_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a question about an own value; to change the value itself, correct the entry. */
+        post: operations["answerOwnQuery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1733,6 +1921,11 @@ export interface components {
             /** @enum {string} */
             schema: "ok" | "not_ok";
             worker: components["schemas"]["WorkerAnswer"];
+            /**
+             * @description Once somebody is enrolled: whether a page reaches somebody today.
+             * @enum {string}
+             */
+            roster: "ok" | "not_ok";
             version: string;
         };
         HealthAnswer: {
@@ -1743,6 +1936,11 @@ export interface components {
             /** @enum {string} */
             schema: "ok" | "not_ok";
             worker: components["schemas"]["WorkerAnswer"];
+            /**
+             * @description Once somebody is enrolled: whether a page reaches somebody today.
+             * @enum {string}
+             */
+            roster: "ok" | "not_ok";
             version: string;
         };
         StudySiteAnswer: {
@@ -1992,6 +2190,30 @@ export interface components {
             ended_at: string | null;
             end_reason: string | null;
         };
+        QueryMessage: {
+            author_role: string;
+            is_mine: boolean;
+            text: string;
+            at: string;
+        };
+        QueryAnswer: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            participant_id: string;
+            subject_no: string;
+            entry_id: string;
+            root_id: string;
+            kind: string;
+            field: string | null;
+            /** @enum {string} */
+            state: "open" | "answered" | "closed";
+            raised_at: string;
+            due_day: string;
+            answered_at: string | null;
+            closed_at: string | null;
+            messages: components["schemas"]["QueryMessage"][];
+        };
         PhoneAlertAnswer: {
             id: string;
             entry_ids: string[];
@@ -2008,9 +2230,7 @@ export interface components {
             entries: components["schemas"]["EntryAnswer"][];
             refusals: components["schemas"]["RefusalAnswer"][];
             schedules: components["schemas"]["ScheduleAnswer"][];
-            queries: {
-                [key: string]: unknown;
-            }[];
+            queries: components["schemas"]["QueryAnswer"][];
             alerts: components["schemas"]["PhoneAlertAnswer"][];
             /** @description Unchanged when there is no more. */
             cursor: string;
@@ -2375,12 +2595,32 @@ export interface components {
             /** @description Where this was checked. */
             source_note: string;
         };
+        AlertEntryAnswer: {
+            id: string;
+            root_id: string;
+            /** @enum {string} */
+            kind: "reading" | "insulin" | "meal" | "exercise" | "hypo_event" | "dose" | "other_medicine" | "contraception" | "illness" | "hospital_stay" | "ketone" | "note" | "day_complete" | "call_me" | "lab" | "pregnancy_test" | "visit" | "administered_dose" | "weight" | "severe_history" | "contact";
+            occurred_at: string;
+            zone: string;
+            data: {
+                [key: string]: unknown;
+            } | null;
+            /** @enum {string} */
+            basis: "none" | "value" | "assistance" | "both" | "review";
+            /** @enum {string} */
+            state: "stored" | "held" | "accepted";
+            is_current: boolean;
+        };
         AlertAnswer: {
             id: string;
             participant_id: string;
             subject_no: string;
             /** @description Entry versions; for refused_text, refusals. */
             entry_ids: string[];
+            /** @description The newest of them, and the readings that answers among them belong to. */
+            entries: components["schemas"]["AlertEntryAnswer"][];
+            /** @description Of refused_text: what was typed. */
+            typed: string[];
             /** @enum {string} */
             level: "page" | "desk";
             kind: string;
@@ -2429,8 +2669,15 @@ export interface components {
             /** @description Null where something was left out of the row for this reader. */
             hash: string | null;
         };
+        AuditPerson: {
+            id: string;
+            /** @enum {string} */
+            role: "participant" | "guardian" | "coordinator" | "investigator" | "monitor" | "administrator";
+            login: string;
+        };
         AuditPage: {
             rows: components["schemas"]["AuditRow"][];
+            people: components["schemas"]["AuditPerson"][];
             next: string | null;
         };
         RosterDay: {
@@ -2581,6 +2828,225 @@ export interface components {
         DeliveryPage: {
             deliveries: components["schemas"]["DeliveryAnswer"][];
             next: string | null;
+        };
+        BasisAnswer: {
+            value: number;
+            assistance: number;
+            both: number;
+        };
+        InsulinAnswer: {
+            days: number;
+            units_per_day: number | null;
+            units_per_kg_day: number | null;
+            free_days: number;
+        };
+        SummaryAnswer: {
+            n: number;
+            numbers: number;
+            days: number;
+            days_with_3: number;
+            span_days: number;
+            per_day: number | null;
+            mean: number | null;
+            sd: number | null;
+            cv: number | null;
+            min: number | null;
+            max: number | null;
+            in_range_pct: number | null;
+            below_pct: number | null;
+            level2_pct: number | null;
+            above_pct: number | null;
+            very_high_pct: number | null;
+            count_below: number;
+            count_level2: number;
+            count_severe: number;
+            count_lo: number;
+            count_hi: number;
+            lbgi: number | null;
+            hbgi: number | null;
+            adrr: number | null;
+            li: number | null;
+            li_weeks: number;
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            severe_events: components["schemas"]["BasisAnswer"];
+            insulin: components["schemas"]["InsulinAnswer"];
+        };
+        DaySummaryAnswer: {
+            n: number;
+            numbers: number;
+            days: number;
+            days_with_3: number;
+            span_days: number;
+            per_day: number | null;
+            mean: number | null;
+            sd: number | null;
+            cv: number | null;
+            min: number | null;
+            max: number | null;
+            in_range_pct: number | null;
+            below_pct: number | null;
+            level2_pct: number | null;
+            above_pct: number | null;
+            very_high_pct: number | null;
+            count_below: number;
+            count_level2: number;
+            count_severe: number;
+            count_lo: number;
+            count_hi: number;
+            lbgi: number | null;
+            hbgi: number | null;
+            adrr: number | null;
+            li: number | null;
+            li_weeks: number;
+            /** Format: date */
+            day: string;
+            insulin_units: number | null;
+            is_signed: boolean;
+        };
+        DaysAnswer: {
+            days: components["schemas"]["DaySummaryAnswer"][];
+        };
+        ShareAnswer: {
+            done: number;
+            due: number;
+            pct: number | null;
+        };
+        SlotAnswer: {
+            done: number;
+            due: number;
+            pct: number | null;
+            slot: string;
+        };
+        RunAnswer: {
+            length: number;
+            first_at: string;
+            last_at: string;
+        };
+        MedicationAnswer: {
+            drug: string;
+            taking: components["schemas"]["ShareAnswer"];
+            in_window: components["schemas"]["ShareAnswer"];
+            intervals: components["schemas"]["ShareAnswer"];
+            right_days: components["schemas"]["ShareAnswer"];
+            runs: components["schemas"]["RunAnswer"][];
+        };
+        DelayAnswer: {
+            n: number;
+            median: number | null;
+            p90: number | null;
+        };
+        DayShares: {
+            /** Format: date */
+            day: string;
+            reading: components["schemas"]["ShareAnswer"];
+            dose: components["schemas"]["ShareAnswer"];
+            diary: components["schemas"]["ShareAnswer"];
+            /** @description Null for who may not see it. */
+            contraception: components["schemas"]["ShareAnswer"] | null;
+            left_out: string | null;
+        };
+        WindowAnswer: {
+            schedule_id: string;
+            /** @enum {string} */
+            kind: "dose" | "reading" | "contraception" | "diary";
+            /** Format: date */
+            day: string;
+            slot: string;
+            due_at: string;
+            opens_at: string;
+            closes_at: string;
+            drug: string | null;
+            /** @enum {string} */
+            outcome: "done" | "skipped" | "missed" | "left_out" | "open";
+            at: string | null;
+            entry_root_id: string | null;
+            reason: string | null;
+        };
+        AdherenceAnswer: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            monitoring: components["schemas"]["ShareAnswer"];
+            by_slot: components["schemas"]["SlotAnswer"][];
+            medication: components["schemas"]["MedicationAnswer"][];
+            diary: components["schemas"]["ShareAnswer"];
+            /** @description Null for who may not see it. */
+            contraception: components["schemas"]["ShareAnswer"] | null;
+            saved_after_min: components["schemas"]["DelayAnswer"];
+            received_after_min: components["schemas"]["DelayAnswer"];
+            left_out: number;
+            open: number;
+            days: components["schemas"]["DayShares"][];
+            windows: components["schemas"]["WindowAnswer"][];
+        };
+        ValueAnswer: {
+            entry_root_id: string;
+            at: string;
+            value: string;
+            unit: string | null;
+        };
+        PairAnswer: {
+            /** @enum {string} */
+            finding: "agrees" | "altered" | "omitted" | "phantom";
+            meter: components["schemas"]["ValueAnswer"] | null;
+            log: components["schemas"]["ValueAnswer"] | null;
+        };
+        ConcordanceAnswer: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            agrees: number;
+            altered: number;
+            omitted: number;
+            phantom: number;
+            precision_pct: number | null;
+            differences: components["schemas"]["PairAnswer"][];
+        };
+        Inclusion5Answer: {
+            /** Format: date */
+            until: string;
+            in_12_months: number;
+            in_3_months: number;
+            is_met: boolean;
+        };
+        SevereEventAnswer: {
+            /** Format: date */
+            day: string;
+            at: string | null;
+            /** @enum {string} */
+            basis: "value" | "assistance" | "both";
+            episode_id: string | null;
+            entry_id: string;
+            source: string | null;
+        };
+        SevereAnswer: {
+            in_12_months: number;
+            in_3_months: number;
+            inclusion_5: components["schemas"]["Inclusion5Answer"];
+            events: components["schemas"]["SevereEventAnswer"][];
+        };
+        QueryList: {
+            queries: components["schemas"]["QueryAnswer"][];
+        };
+        RaiseQueryBody: {
+            text: string;
+            /** Format: uuid */
+            entry_id: string;
+            /** @description Which part of it, such as data.value. */
+            field?: string;
+            /**
+             * Format: date
+             * @description By when an answer is wanted; in 7 days when left out.
+             */
+            due_day?: string;
+        };
+        QuestionText: {
+            text: string;
         };
         AccountRow: {
             /** Format: uuid */
@@ -5750,15 +6216,6 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Bad Gateway */
-            502: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
         };
     };
     confirmMyChannel: {
@@ -6382,6 +6839,718 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    getSummary: {
+        parameters: {
+            query?: {
+                /** @description First local day; 28 days before `to`. */
+                from?: string;
+                /** @description Last local day; today when left out. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                participant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SummaryAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    listDays: {
+        parameters: {
+            query?: {
+                /** @description First local day; 28 days before `to`. */
+                from?: string;
+                /** @description Last local day; today when left out. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                participant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DaysAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    getAdherence: {
+        parameters: {
+            query?: {
+                /** @description First local day; 28 days before `to`. */
+                from?: string;
+                /** @description Last local day; today when left out. */
+                to?: string;
+                /** @description Also every window that was counted. */
+                windows?: boolean;
+                /** @description Only windows of this kind. */
+                kind?: "dose" | "reading" | "contraception" | "diary";
+            };
+            header?: never;
+            path: {
+                participant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdherenceAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    getConcordance: {
+        parameters: {
+            query?: {
+                /** @description First local day; 28 days before `to`. */
+                from?: string;
+                /** @description Last local day; today when left out. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                participant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConcordanceAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    listSevereEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                participant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SevereAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    listQueries: {
+        parameters: {
+            query?: {
+                participant_id?: string;
+                /** @description All that are not closed when left out. */
+                state?: "open" | "answered" | "closed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    raiseQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                participant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RaiseQueryBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    answerQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                query_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionText"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    closeQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                query_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionText"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    answerOwnQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                query_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionText"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
