@@ -80,17 +80,32 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] = cl
 
 
 def _blueprints() -> list[Blueprint]:
-    from diary.web import accounts, own_account, public
+    from diary.web import accounts, own_account, public, receipts
     from diary.web.admin import accounts as admin_accounts
+    from diary.web.admin import problems
     from diary.web.admin import sites as admin_sites
-    from diary.web.patient import changes, entries
-    from diary.web.site import alerts, audit, calls, channels, participants, reach, roster, schedules
+    from diary.web.patient import changes, entries, push
+    from diary.web.patient import queries as own_queries
+    from diary.web.site import (
+        alerts,
+        audit,
+        calls,
+        channels,
+        figures,
+        participants,
+        queries,
+        reach,
+        roster,
+        schedules,
+    )
     from diary.web.site import entries as site_entries
 
     return [
         public.zone, accounts.zone, own_account.zone, entries.zone, changes.zone, participants.zone,
         schedules.zone, site_entries.zone, alerts.zone, audit.zone, roster.zone,
-        channels.zone, calls.zone, reach.zone, admin_accounts.zone, admin_sites.zone,
+        channels.zone, calls.zone, reach.zone, figures.zone, queries.zone, own_queries.zone,
+        admin_accounts.zone, admin_sites.zone,
+        push.zone, receipts.zone, problems.zone,
     ]  # fmt: skip
 
 

@@ -107,6 +107,16 @@ def get(db: Database, participant_id: str, query_id: str) -> Row:
     raise NotFoundError
 
 
+def participant_of(db: Database, site_id: str, query_id: str) -> str | None:
+    """Whose query it is; None for another site's."""
+    row = one(
+        db,
+        "select participant_id from queries where id = :id and site_id = :site",
+        {"id": query_id, "site": site_id},
+    )
+    return str(row["participant_id"]) if row else None
+
+
 def list_by_ids(db: Database, participant_id: str, query_ids: Sequence[str]) -> list[Row]:
     """These of the participant's, for a phone."""
     if not query_ids:

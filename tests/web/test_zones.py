@@ -62,6 +62,12 @@ OPERATIONS = {
     "putEntry": Operation(OWN),
     "syncEntries": Operation(OWN, {"entries": []}),
     "listChanges": Operation(OWN),
+    "getPush": Operation(OWN),
+    "subscribePush": Operation(OWN, {"endpoint": "https://example.org/", "keys": {}}),
+    "unsubscribePush": Operation(OWN, {"endpoint": "https://web.push.apple.com/x"}),
+    "testReminders": Operation(OWN),
+    "getReminderTest": Operation(OWN),
+    "postReceipt": Operation(None, {"token": "x", "event": "received", "at": "2026-03-02T12:00:00+08:00"}),
     "listParticipants": Operation(READERS),
     "getParticipant": Operation(READERS),
     "enrolParticipant": Operation({"coordinator"}),
@@ -100,6 +106,16 @@ OPERATIONS = {
     "closeCall": Operation(DESK, {"outcome": "no_answer"}),
     "getReachability": Operation(READERS),
     "listDeliveries": Operation(READERS),
+    "getSummary": Operation(READERS),
+    "listDays": Operation(READERS),
+    "getAdherence": Operation(READERS),
+    "getConcordance": Operation(READERS),
+    "listSevereEvents": Operation(READERS),
+    "listQueries": Operation(READERS),
+    "raiseQuery": Operation(DESK),
+    "answerQuery": Operation(DESK, {"text": "as in the paper log"}),
+    "closeQuery": Operation(DESK, {"text": "settled"}),
+    "answerOwnQuery": Operation(OWN, {"text": "I ate before"}),
     "listAudit": Operation(READERS),
     "listAccounts": Operation({"administrator"}),
     "createAccount": Operation({"administrator"}),
@@ -107,6 +123,9 @@ OPERATIONS = {
     "issueAccountCode": Operation({"administrator"}),
     "closeAccount": Operation({"administrator"}, REASON),
     "resetSecondFactor": Operation({"administrator"}, REASON),
+    "listProblems": Operation({"administrator"}),
+    "closeProblem": Operation({"administrator"}),
+    "resumePushHost": Operation({"administrator"}, {"host": "web.push.apple.com"}),
     "listSites": Operation({"administrator"}),
     "createSite": Operation({"administrator"}, {"name": "X", "zone": "Europe/Berlin"}),
 }
@@ -158,7 +177,14 @@ def things(
         address=f"{person.login}@example.org",
     )  # fmt: skip
     call_id = calls.open(db, person.account_id, str(person.participant_id), "reminder", NOW, NOW)
+    query = desk.post(
+        f"/api/site/participants/{person.participant_id}/queries",
+        json={"entry_id": low["id"], "text": "Sure?"},
+    )
+    assert query.status_code == 201, query.json
     ids = {
+        "test_id": str(uuid4()), "problem_id": str(uuid4()),
+        "query_id": query.json["id"],
         "participant_id": str(person.participant_id), "entry_id": low["id"], "alert_id": alert["id"],
         "schedule_id": made.json["id"], "session_id": session_id,
         "account_id": guardian.account_id if guardian else str(uuid4()), "channel_id": channel["id"],
@@ -236,7 +262,7 @@ def test_each_role_gets_through_the_guard_exactly_where_it_is_listed(
 
 
 # Lists that hold nobody's login, or nothing at the other site.
-EMPTY_ELSEWHERE = {"listAlerts", "listCalls", "listMyChannels", "getRoster"}
+EMPTY_ELSEWHERE = {"listAlerts", "listQueries", "listCalls", "listMyChannels", "getRoster"}
 
 
 def names_with(app: Flask, *arguments: str) -> list[str]:
@@ -248,6 +274,8 @@ def body_for(name: str, ids: dict[str, str]) -> Any:
     if name == "correctEntry":
         again = reading(NOW, "2.5", 5, replaces=ids["entry_id"], reason="misread", origin="staff")
         return {"entry": again, "source_note": "telephone"}
+    if name == "raiseQuery":
+        return {"entry_id": ids["entry_id"], "text": "Which meter was this?"}
     if name == "addContactChannel":
         return {**(OPERATIONS[name].body or {}), "account_id": ids["account_id"]}
     return OPERATIONS[name].body
@@ -327,7 +355,8 @@ def test_ids_that_are_nobodys_are_not_found_and_break_nothing(
             for other in rule.arguments:
                 real = value if other == argument else ours.ids[other]
                 path = path.replace(f"<uuid:{other}>", real).replace(f"<{other}>", real)
-            client = client_for(who.ada if "/admin/" in path else who.chen)
+            zone = path.split("/")[2]
+            client = client_for({"admin": who.ada, "patient": who.an}.get(zone, who.chen))
             method = method_of(rule)
             ids = {**ours.ids, argument: value}
             body = None if method == "GET" else body_for(name, ids) or {}
