@@ -31,6 +31,33 @@ def list_by_ids(db: Database, participant_id: str, entry_ids: Sequence[str]) -> 
     )
 
 
+def list_at_site(db: Database, site_id: str, entry_ids: Sequence[str]) -> list[Row]:
+    """These versions of any of the site's participants."""
+    names = {f"id{i}": entry_id for i, entry_id in enumerate(entry_ids)}
+    holders = ", ".join(f":{name}" for name in names)
+    return list(
+        db.query(
+            f"{_VIEW} join participants p on p.id = e.participant_id"
+            f" where p.site_id = :site and e.id in ({holders})",
+            {"site": site_id, **names},
+        )
+    )
+
+
+def list_named(db: Database, site_id: str, entry_ids: Sequence[str]) -> list[Row]:
+    """What counts now of the chains that these versions stand in, each with the id it was `named` by."""
+    names = {f"id{i}": entry_id for i, entry_id in enumerate(entry_ids)}
+    holders = ", ".join(f":{name}" for name in names)
+    return list(
+        db.query(
+            f"{_VIEW.replace('e.*', 'e.*, n.id as named')} join entries n on n.root_id = e.root_id"
+            " join participants p on p.id = e.participant_id"
+            f" where p.site_id = :site and e.id = h.entry_id and n.id in ({holders})",
+            {"site": site_id, **names},
+        )
+    )
+
+
 def list_current(
     db: Database, participant_id: str, *, first_day: str | None, last_day: str | None, kind: str | None,
     held: bool, hide_contraception: bool, before: str | None, limit: int,

@@ -1,27 +1,46 @@
 """Alerts on the desk: seen, taken charge of, closed by a person with a sentence."""
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
 import marshmallow as ma
 from flask import g
 from marshmallow import fields
 
+from diary.db import Row
 from diary.errors import ForbiddenError
 from diary.rules import roles
-from diary.store import alerts, pages
+from diary.store import alert_entries, alerts, pages
 from diary.store.actors import Actor
-from diary.web.entry_answers import one_of
-from diary.web.entry_bodies import Id, OneWord, Words
+from diary.web import entry_answers
+from diary.web.entry_answers import BASES, one_of
+from diary.web.entry_bodies import ENTRY_KINDS, Id, OneWord, Words
 from diary.web.site.entries import PageQuery
 from diary.web.zones import Zone, current_actor
 
 zone = Zone("site", "alerts")
 STATES = ("open", "acknowledged", "resolved")
+TYPED_CHARS = 80
 
 
 class AlertsQuery(PageQuery):
     state = OneWord(*STATES)
     participant_id = Id()
+
+
+class AlertEntryAnswer(ma.Schema):
+    """One of the entries behind an alert, with what its sentence needs."""
+
+    id = fields.String(required=True)
+    root_id = fields.String(required=True)
+    kind = one_of(*ENTRY_KINDS)
+    occurred_at = fields.String(required=True)
+    zone = fields.String(required=True)
+    data = fields.Dict(keys=fields.String(), required=True, allow_none=True)
+    basis = one_of(*BASES)
+    state = one_of("stored", "held", "accepted")
+    is_current = fields.Boolean(required=True)
 
 
 class AlertAnswer(ma.Schema):
@@ -32,6 +51,14 @@ class AlertAnswer(ma.Schema):
         fields.String(),
         required=True,
         metadata={"description": "Entry versions; for refused_text, refusals."},
+    )
+    entries = fields.List(
+        fields.Nested(AlertEntryAnswer),
+        required=True,
+        metadata={"description": "The newest of them, and the readings that answers among them belong to."},
+    )
+    typed = fields.List(
+        fields.String(), required=True, metadata={"description": "Of refused_text: what was typed."}
     )
     level = one_of("page", "desk")
     kind = fields.String(required=True)
@@ -77,7 +104,7 @@ def list_alerts(query: dict[str, Any]) -> Any:
         hide_contraception=roles.hides_contraception(actor.role),
     )  # fmt: skip
     more = pages.cursor(rows[-1]["opened_at"], rows[-1]["id"]) if len(rows) == query["limit"] else None
-    return {"alerts": rows, "next": more}
+    return {"alerts": _answers(actor, site_id, rows), "next": more}
 
 
 @zone.operation("/alerts/seen", "POST", "seeAlerts", "acknowledge_alert", statuses=(404,))
@@ -99,7 +126,8 @@ def acknowledge_alert(alert_id: str) -> Any:
     """Take charge of an alert; it is not paged any more."""
     actor, site_id = _at_site()
     with g.db.atomic():
-        return alerts.acknowledge(g.db, actor, site_id, alert_id, g.now)
+        row = alerts.acknowledge(g.db, actor, site_id, alert_id, g.now)
+    return _answers(actor, site_id, [row])[0]
 
 
 @zone.operation("/alerts/<alert_id>/resolve", "POST", "resolveAlert", "resolve_alert", statuses=(404, 409))
@@ -109,9 +137,32 @@ def resolve_alert(body: dict[str, str], alert_id: str) -> Any:
     """Close an alert: a name, a time and a sentence."""
     actor, site_id = _at_site()
     with g.db.atomic():
-        return alerts.resolve(
+        row = alerts.resolve(
             g.db, actor, site_id, alert_id, g.now, resolution=body["resolution"], sae=body.get("sae")
         )
+    return _answers(actor, site_id, [row])[0]
+
+
+def _answers(actor: Actor, site_id: str, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    found = alert_entries.behind(g.db, site_id, rows)
+    return [
+        {
+            **row,
+            "entries": [entry_answers.entry(one, actor.role) for one in found[row["id"]].entries],
+            "typed": [typed_value(raw) for raw in found[row["id"]].raws],
+        }
+        for row in rows
+    ]
+
+
+def typed_value(raw: str) -> str:
+    """The value inside what a phone sent, or the beginning of the text where there is none."""
+    try:
+        data = json.loads(raw)["data"]
+        parts = [data[name] for name in ("value", "unit") if isinstance(data.get(name), str | int | float)]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        parts = []
+    return (" ".join(map(str, parts)) or raw)[:TYPED_CHARS]
 
 
 def _at_site() -> tuple[Actor, str]:

@@ -1,6 +1,6 @@
 """The audit trail as the desk and the monitor read it."""
 
-from typing import Any
+from typing import Any, get_args
 
 import marshmallow as ma
 from flask import g
@@ -8,12 +8,14 @@ from marshmallow import fields
 
 from diary.errors import ForbiddenError
 from diary.rules import roles
-from diary.store import audit, pages
+from diary.store import accounts, audit, pages
+from diary.web.entry_answers import one_of
 from diary.web.entry_bodies import Words
 from diary.web.site.entries import PageQuery
 from diary.web.zones import Zone, current_actor
 
 zone = Zone("site", "audit")
+ID_CHARS = 36
 
 
 class AuditQuery(PageQuery):
@@ -40,8 +42,17 @@ class AuditRow(ma.Schema):
     )  # fmt: skip
 
 
+class AuditPerson(ma.Schema):
+    """Whose account an id in the rows is: a role and a login, never a name."""
+
+    id = fields.String(required=True)
+    role = one_of(*get_args(roles.Role))
+    login = fields.String(required=True)
+
+
 class AuditPage(ma.Schema):
     rows = fields.List(fields.Nested(AuditRow), required=True)
+    people = fields.List(fields.Nested(AuditPerson), required=True)
     next = fields.String(required=True, allow_none=True)
 
 
@@ -58,4 +69,7 @@ def list_audit(query: dict[str, Any]) -> Any:
         limit=query["limit"], hide_contraception=roles.hides_contraception(actor.role),
     )  # fmt: skip
     last = rows[-1] if len(rows) == query["limit"] else None
-    return {"rows": rows, "next": pages.cursor(last["at"], last["stream"], last["seq"]) if last else None}
+    named = {str(row[name]) for row in rows for name in ("actor_id", "old", "new") if row[name]}
+    people = accounts.list_by_ids(g.db, [text for text in named if len(text) == ID_CHARS])
+    following = pages.cursor(last["at"], last["stream"], last["seq"]) if last else None
+    return {"rows": rows, "people": people, "next": following}

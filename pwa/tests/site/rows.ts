@@ -11,7 +11,7 @@ export function row(subjectNo: string, change: Partial<Row> = {}): Row {
 
 export function alert(id: string, subjectNo: string, change: Partial<Alert> = {}): Alert {
   return {
-    id, participant_id: `id-${subjectNo}`, subject_no: subjectNo, entry_ids: [], level: "desk", kind: "severe_value", state: "open", reason: null,
+    id, participant_id: `id-${subjectNo}`, subject_no: subjectNo, entry_ids: [], entries: [], typed: [], level: "desk", kind: "severe_value", state: "open", reason: null,
     opened_at: "2026-03-14T05:00:00.000Z", value_at: null, paged_at: null, sent_at: null, delivered_at: null, seen_at: null, acknowledged_at: null,
     resolved_at: null, resolution: null, sae: null, ...change,
   };

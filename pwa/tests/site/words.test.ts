@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { readStudy } from "../../make/study.ts";
 import { facts, fieldWords, say } from "../../src/site/entry-words.ts";
 import { FIELDS } from "../../src/site/kinds.ts";
-import { typedValue } from "../../src/site/alert-words.tsx";
 import { agoWords, dayName, daysSince, livedMoment, moment } from "../../src/site/when.ts";
 import { deskWordsFor } from "../../src/text/site.ts";
 
@@ -59,10 +58,6 @@ describe("an entry in words", () => {
     expect(fieldWords("occurred_at", "2026-03-14T00:30:00+08:00", "Asia/Shanghai", en)).toBe("2026-03-14 00:30");
     expect(fieldWords("data.text", null, "Asia/Shanghai", en)).toBe("empty");
     expect(facts({ kind: "insulin", zone: "Asia/Shanghai", data: { units: "6.0", type: "bolus" } }, en)).toEqual([["Units", "6.0 U"], ["Kind of insulin", "Bolus"]]);
-  });
-  it("shows of a refused text what was typed", () => {
-    expect(typedValue('{"kind":"reading","data":{"value":"0Lo","unit":"mmol/L"}}')).toBe("0Lo mmol/L");
-    expect(typedValue("not json")).toBe("not json");
   });
 });
 

@@ -1,6 +1,6 @@
 /** The trail: who did what, when and why, field by field, newest first. */
 import type { JSX } from "preact";
-import type { AuditRow, Row } from "../api.ts";
+import type { AuditPerson, AuditRow, Row } from "../api.ts";
 import { useDesk, useLoad, useNow } from "../context.tsx";
 import { fieldName } from "../entry-words.ts";
 import { Wait } from "../parts/bits.tsx";
@@ -29,7 +29,8 @@ export function Audit({ objectId }: { objectId: string }): JSX.Element {
   const subjects = new Map(people.data?.map((p) => [`participant:${p.id}`, p]));
   const more = async (before: string): Promise<void> => {
     const next = await api.listAudit({ ...query, before });
-    rows.set({ rows: [...(rows.data?.rows ?? []), ...next.rows], next: next.next });
+    const known = new Map([...(rows.data?.people ?? []), ...next.people].map((p) => [p.id, p]));
+    rows.set({ rows: [...(rows.data?.rows ?? []), ...next.rows], people: [...known.values()], next: next.next });
   };
   return (
     <>
@@ -37,8 +38,9 @@ export function Audit({ objectId }: { objectId: string }): JSX.Element {
       <Wait of={rows}>{(page) => page.rows.length === 0 ? <p class="panel meta">{t.audit.none}</p> : (
         <>
           <table class="plain audit">
+            <colgroup><col style={{ width: "9.5rem" }} /><col style={{ width: "11rem" }} /><col style={{ width: "5rem" }} /><col style={{ width: "10rem" }} /><col style={{ width: "9rem" }} /><col /><col /><col style={{ width: "12rem" }} /></colgroup>
             <thead><tr><th scope="col">{t.audit.at}</th><th scope="col">{t.audit.who}</th><th scope="col">{t.audit.subject}</th><th scope="col">{t.audit.action}</th><th scope="col">{t.audit.field}</th><th scope="col">{t.audit.old}</th><th scope="col">{t.audit.new}</th><th scope="col">{t.audit.reason}</th></tr></thead>
-            {acts(page.rows).map((group) => <Act key={`${group[0]?.stream ?? ""} ${group[0]?.seq ?? 0}`} rows={group} subject={subjects.get(group[0]?.stream ?? "")} linked={objectId === ""} />)}
+            {acts(page.rows).map((group) => <Act key={`${group[0]?.stream ?? ""} ${group[0]?.seq ?? 0}`} rows={group} subject={subjects.get(group[0]?.stream ?? "")} people={page.people} linked={objectId === ""} />)}
           </table>
           {page.next === null ? null : <button type="button" class="btn" onClick={() => void more(page.next ?? "")}>{t.common.more}</button>}
         </>
@@ -47,29 +49,35 @@ export function Audit({ objectId }: { objectId: string }): JSX.Element {
   );
 }
 
-function Act({ rows, subject, linked }: { rows: AuditRow[]; subject: Row | undefined; linked: boolean }): JSX.Element {
+function Act({ rows, subject, people, linked }: { rows: AuditRow[]; subject: Row | undefined; people: readonly AuditPerson[]; linked: boolean }): JSX.Element {
   const { t, state } = useDesk();
   const now = useNow(60_000);
   const zone = state.me?.site?.zone ?? browserZone();
+  const words = (value: string): string => {
+    const person = people.find((p) => p.id === value);
+    if (person !== undefined) return `${t.roles[person.role]} ${person.login}`;
+    return INSTANT.test(value) ? moment(value, zone, now, t) : value;
+  };
+  const actor = people.find((p) => p.id === rows[0]?.actor_id);
   return <tbody>{rows.map((row, i) => (
     <tr key={row.seq}>
-      {i > 0 ? null : <ActHead row={row} count={rows.length} subject={subject} linked={linked} at={moment(row.at, zone, now, t)} />}
+      {i > 0 ? null : <ActHead row={row} count={rows.length} subject={subject} actor={actor} linked={linked} at={moment(row.at, zone, now, t)} />}
       <td data-label={t.audit.field}>{row.field === null ? "" : (t.audit.fields[row.field] ?? fieldName(row.field, t))}</td>
-      <td data-label={t.audit.old}>{row.old === null ? "" : <s>{valueWords(row.old, (at) => moment(at, zone, now, t))}</s>}</td>
-      <td data-label={t.audit.new}>{row.field === null ? <Created text={row.new} /> : valueWords(row.new ?? "", (at) => moment(at, zone, now, t))}</td>
+      <td data-label={t.audit.old}>{row.old === null ? "" : <s>{words(row.old)}</s>}</td>
+      <td data-label={t.audit.new}>{row.field === null ? <Created text={row.new} /> : words(row.new ?? "")}</td>
       <td data-label={t.audit.reason}>{row.reason}</td>
     </tr>
   ))}</tbody>;
 }
 
-function ActHead({ row, count, subject, linked, at }: { row: AuditRow; count: number; subject: Row | undefined; linked: boolean; at: string }): JSX.Element {
+function ActHead({ row, count, subject, actor, linked, at }: { row: AuditRow; count: number; subject: Row | undefined; actor: AuditPerson | undefined; linked: boolean; at: string }): JSX.Element {
   const { t } = useDesk();
   const role = t.roles[row.actor_role as keyof DeskWords["roles"]] as string | undefined;
   const object = t.audit.objects[row.object] ?? row.object;
   return (
     <>
       <th scope="row" class="num" rowSpan={count}><time dateTime={row.at} title={row.at}>{at}</time></th>
-      <td data-label={t.audit.who} rowSpan={count}>{role ?? row.actor_role}</td>
+      <td data-label={t.audit.who} rowSpan={count}>{role ?? row.actor_role}{actor === undefined ? null : <small class="hash">{actor.login}</small>}</td>
       <td data-label={t.audit.subject} rowSpan={count}>{subject === undefined ? "" : <a class="num" href={`#/p/${subject.id}`}>{subject.subject_no}</a>}</td>
       <td data-label={t.audit.action} rowSpan={count}>{t.audit.actions[row.action] ?? row.action} {linked ? <a href={`#/audit?object=${row.object_id}`}>{object}</a> : object}{row.hash === null ? null : <small class="hash num" title={row.hash}>{t.audit.hash} {row.hash.slice(0, 12)}</small>}</td>
     </>
@@ -77,10 +85,6 @@ function ActHead({ row, count, subject, linked, at }: { row: AuditRow; count: nu
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-
-function valueWords(value: string, inWords: (instant: string) => string): string {
-  return INSTANT.test(value) ? inWords(value) : value;
-}
 
 /** What a new thing was made of: folded, because it is long. */
 function Created({ text }: { text: string | null }): JSX.Element | null {
