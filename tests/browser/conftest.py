@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from werkzeug.serving import make_server
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 import migrations
 from diary import clock
@@ -96,6 +96,18 @@ class Served:
         ]  # fmt: skip
 
 
+class _Handler(WSGIRequestHandler):
+    """Gives up a connection that a browser opened and never used."""
+
+    timeout = 5
+
+
+class _Server(ThreadedWSGIServer):
+    """Closing it waits for every answer that is being given, so that no connection is left behind."""
+
+    daemon_threads = False
+
+
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     _skip_without(_missing())
@@ -104,7 +116,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
     db = open_database(url)
     migrations.apply(db)
     here = people.settle(db)
-    server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True)
+    server = _Server("127.0.0.1", 0, lambda *_: [], _Handler)
     config = Config(
         database=url, host="127.0.0.1", port=server.server_port, base_url=f"http://localhost:{server.server_port}",
         secret_key=people.SECRET_KEY, seal_key=b"for tests only, long enough to be", instance_dir=tmp_path,

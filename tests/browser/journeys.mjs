@@ -1,6 +1,6 @@
 /** Journeys between the phone and the desk in Chromium. Run by test_journeys.py: node journeys.mjs SCENE JSON. */
 import {
-  assert, choose, desk, go, kill, known, logReading, phone, play, readyForOffline, saveAndTime, says, signIn, typeValue,
+  assert, choose, desk, go, home, kill, known, logReading, phone, play, readyForOffline, save, saveAndTime, says, signIn, typeValue,
 } from "./stage.mjs";
 
 /** The first page of somebody new: code by link, PIN, and for a guardian for whom and why. */
@@ -123,8 +123,7 @@ await play({
       for (let i = 0; i < 4; i += 1) await page.keyboard.press("Backspace");
       for (const key of value) await page.keyboard.press(key);
       await page.click(".chip:has-text('Misread')");
-      await page.click(".dock .main-act");
-      await says(page, "Log glucose");
+      await save(page);
     };
 
     await logReading(mother.page, "5.5");
@@ -179,8 +178,7 @@ await play({
     await page.click("a:has-text('Log it again')");
     await page.waitForSelector(".pad");
     for (const key of "24.5") await page.keyboard.press(key);
-    await page.click(".dock .main-act");
-    await says(page, "Log glucose");
+    await save(page);
     await go(page, "#/waiting");
     await page.click(".list a.line:has-text('34.5')");
     await page.click("text=Seen. Put it away");
@@ -211,7 +209,7 @@ await play({
     await page.click(".dock .main-act");
     await says(page, "once the site has seen it");
     await page.click(".sheet .main-act");
-    await says(page, "Log glucose");
+    await home(page);
     await go(page, "#/diary");
     await says(page, "Waits for the site");
     await page.waitForSelector(".status.sent");

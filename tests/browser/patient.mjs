@@ -1,6 +1,6 @@
 /** Scenes of the patient app in Chromium. Run by test_patient.py: node patient.mjs SCENE JSON. */
 import { readFileSync } from "node:fs";
-import { assert, choose, go, known, phone, play, require, saveAndTime, says, signIn, typeValue } from "./stage.mjs";
+import { assert, choose, go, known, phone, play, require, save, saveAndTime, says, signIn, typeValue } from "./stage.mjs";
 
 await play({
   /** How fast the low screen comes without a network: the best of three, so that a busy machine is not blamed. */
@@ -68,7 +68,7 @@ await play({
     await setOffline(true);
     await go(page, "#/form/note");
     await page.fill("#f-text", "only mine");
-    await page.click(".dock .main-act");
+    await save(page);
     await says(page, "Waiting 1");
     const leave = async () => {
       await go(page, "#/settings");

@@ -88,8 +88,7 @@ export async function says(page, text) {
   try {
     return await page.waitForSelector(`text=${text}`);
   } catch (error) {
-    error.message += `\nThe page ${page.url()} says: ${await page.evaluate(() => document.body.innerText)}`;
-    throw error;
+    throw new Error(`${page.url()} does not say "${text}": ${await page.evaluate(() => document.body.innerText)}`, { cause: error });
   }
 }
 
@@ -120,11 +119,18 @@ export async function typeValue(page, text) {
   for (const key of text) await page.keyboard.press(key);
 }
 
-/** A reading that is not low: typed, saved, and the phone is home again. */
+/** Saves what the page holds; the phone goes home once it is kept, and not before. */
+export async function save(page) {
+  await page.click(".dock .main-act");
+  await home(page);
+}
+
+export const home = (page) => page.waitForFunction(() => location.hash === "#/" && document.querySelector(".tabs") !== null);
+
+/** A reading that is not low. */
 export async function logReading(page, text) {
   await typeValue(page, text);
-  await page.click(".dock .main-act");
-  await says(page, "Log glucose");
+  await save(page);
 }
 
 /** Milliseconds from the tap on Save to the low screen. */

@@ -8,8 +8,6 @@ from tests import people
 from tests.browser.conftest import Served
 from tests.browser.marionette import Firefox
 
-# A browser that is closed leaves connections behind, which the test server drops unclosed.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 NEW_PIN = "804162"
 RESOLUTION = "Juice, 6.2 after 15 minutes, spoke on the phone."
 NOT_SENT = "Not sent: the site does not know, call them"
