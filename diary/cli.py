@@ -117,8 +117,12 @@ def _demo(arguments: argparse.Namespace) -> int:
     _refuse_taken_port(config)
     from diary import demo
 
+    # Nobody real is ever written to from the demo, whatever the study beside it uses.
+    environ["DIARY_CHANNELS"] = demo.channel_setting(config)
+    config = load(environ)
     demo.ensure(config)
     _prepare(config)
+    demo.keep_on_call(config)
     return _supervise(config, environ)
 
 

@@ -13,7 +13,7 @@ import migrations
 from diary import clock, study
 from diary.config import Config
 from diary.db import open_database, sqlite_path
-from diary.demo import logins
+from diary.demo import logins, oncall
 from diary.demo.story import tell
 
 ACCOUNTS_FILE = "demo-accounts.json"
@@ -37,6 +37,15 @@ def ensure(config: Config, *, days: int = SPAN_DAYS, now: datetime | None = None
             _write_accounts_again(config, now or clock.now())
 
 
+def keep_on_call(config: Config, *, now: datetime | None = None) -> None:
+    """Fill the roster of a demo that is kept for long; the schema is up to date."""
+    db = open_database(config.database)
+    try:
+        oncall.keep(db, study.load(config.study_path), config, now or clock.now())
+    finally:
+        db.close()
+
+
 def accounts_path(config: Config) -> Path:
     """Where the demo's logins and secrets stand, beside its database."""
     return sqlite_path(config.database).with_name(ACCOUNTS_FILE)
@@ -54,7 +63,9 @@ def _build(config: Config, path: Path, days: int, now: datetime) -> None:
         db.execute("pragma synchronous = off")
         db.execute("pragma cache_size = -65536")
         migrations.apply(db)
-        accounts = tell(db, study.load(config.study_path), config, days, now)
+        settings = study.load(config.study_path)
+        accounts = tell(db, settings, config, days, now)
+        oncall.keep(db, settings, config, now)
         db.execute("pragma optimize")
     finally:
         db.close()
