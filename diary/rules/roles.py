@@ -11,6 +11,7 @@ Zone = Literal["public", "patient", "site", "admin", "device"]
 Action = Literal[
     "write_own_entries",
     "see_own_data",
+    "receive_reminders",
     "enrol",
     "issue_code",
     "set_schedule",
@@ -42,6 +43,7 @@ Action = Literal[
     "certified_copy",
     "manage_accounts",
     "make_backup",
+    "operate",
 ]
 
 ROLES: Final[tuple[Role, ...]] = (
@@ -72,6 +74,7 @@ _ADMINISTRATOR: Final[frozenset[Role]] = frozenset({"administrator"})
 MAY: Final[dict[Action, frozenset[Role]]] = {
     "write_own_entries": _OWN,
     "see_own_data": _OWN,
+    "receive_reminders": _OWN,
     "answer_query": _OWN | _SITE,
     "enrol": _COORDINATOR,
     "issue_code": _COORDINATOR,
@@ -104,6 +107,7 @@ MAY: Final[dict[Action, frozenset[Role]]] = {
     "certified_copy": _INVESTIGATOR,
     "manage_accounts": _ADMINISTRATOR,
     "make_backup": _ADMINISTRATOR,
+    "operate": _ADMINISTRATOR,
 }
 
 

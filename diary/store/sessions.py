@@ -8,7 +8,7 @@ from diary import clock
 from diary.db import Database, Row, one
 from diary.errors import NotFoundError
 from diary.rules.days import age_years
-from diary.store import audit, participants
+from diary.store import audit, participants, subscriptions
 from diary.store.actors import Actor
 from diary.study import Study
 
@@ -84,6 +84,7 @@ def revoke(db: Database, now: datetime, session_id: str) -> None:
         "update sessions set revoked_at = :now where id = :id and revoked_at is null",
         {"now": clock.to_text(now), "id": session_id},
     )
+    subscriptions.end_of_session(db, session_id, now)
 
 
 def revoke_all(db: Database, now: datetime, account_id: str) -> None:
@@ -91,6 +92,7 @@ def revoke_all(db: Database, now: datetime, account_id: str) -> None:
         "update sessions set revoked_at = :now where account_id = :a and revoked_at is null",
         {"now": clock.to_text(now), "a": account_id},
     )
+    subscriptions.end_of_account(db, account_id, "session_ended", now)
 
 
 _OF_PARTICIPANT = """

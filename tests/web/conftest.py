@@ -61,7 +61,7 @@ def config(_moved_in: tuple[Path, People], tmp_path: Path) -> Config:
     shutil.copy(_moved_in[0], tmp_path / "diary.db")
     return Config(
         database=f"sqlite:///{tmp_path / 'diary.db'}", host="127.0.0.1", port=8000, base_url=BASE_URL,
-        secret_key=SECRET_KEY, seal_key=b"a seal key for tests, 32 bytes..", instance_dir=tmp_path,
+        secret_key=SECRET_KEY, seal_key=b"a seal key for tests, 32 bytes..", instance_dir=tmp_path, vapid_private_key="11" * 32,
         channels={"email": "mailtos://diary@smtp.example.org/?to={address}", "wecom": "wecombot://{address}"},
     )  # fmt: skip
 

@@ -349,7 +349,7 @@ def test_ids_that_are_nobodys_are_not_found_and_break_nothing(
     value = {"unknown": str(uuid4()), "nul": "%00", "word": "x", "half": "%ed%a0%80", "long": "a" * 900}[odd]
     for name, rule in rules(app).items():
         for argument in rule.arguments:
-            if name == "putEntry":
+            if name in ("putEntry", "getReminderTest"):
                 continue
             path = rule.rule
             for other in rule.arguments:
