@@ -11,7 +11,7 @@ import pytest
 from diary.db import Database
 from diary.store import accounts, enrolment, verify
 from tests.people import NOW, STUDY, THEN, People, Person, adult
-from tests.phone import Phone, at
+from tests.phone import Desk, Phone, at
 from tests.real import uci
 from tests.shared import shared, shared_rows
 
@@ -73,6 +73,30 @@ def rows_of(db: Database, participant_id: str | None) -> dict[str, int]:
     return counts
 
 
+# What getSummary says under which name, and the published column; range shares are judged in mg/dL.
+FIGURES = {
+    "n": "n", "days": "n_days", "days_with_3": "adrr_days_ge3", "per_day": "per_day", "mean": "mean", "sd": "sd",
+    "cv": "cv", "min": "min", "max": "max", "lbgi": "lbgi", "hbgi": "hbgi", "adrr": "adrr", "li_weeks": "li_weeks",
+    "li": "li",
+}  # fmt: skip
+LIMITS = {
+    "in_range_pct": "tir_70_180", "below_pct": "tbr_lt_70", "level2_pct": "tbr_lt_54", "above_pct": "tar_gt_180",
+    "very_high_pct": "tar_gt_250", "count_severe": "count_le_52_severe", "count_level2": "count_lt_54",
+}  # fmt: skip
+
+
+def summary_is_as_published(desk: Desk, want: dict[str, str], limits: dict[str, str]) -> None:
+    span = {"from": want["first"][:10], "to": want["last"][:10]}
+    found = desk.get(f"/participants/{desk.participant_id}/summary", **span)
+    published = {name: want[column] for name, column in FIGURES.items()}
+    published |= {name: limits[column] for name, column in LIMITS.items()}
+    if int(want["li_weeks"]) < 4:
+        published["li"] = ""
+    for name, text in published.items():
+        expected = None if text == "" else pytest.approx(float(text), rel=1e-5, abs=1e-9)
+        assert found[name] == expected, (want["subject"], name)
+
+
 def test_every_usable_line_is_stored_once_and_judged_as_published(
     db: Database, who: People, client_for: Any
 ) -> None:
@@ -80,6 +104,8 @@ def test_every_usable_line_is_stored_once_and_judged_as_published(
     rejects = {
         (row["file"], int(row["line"])): row for row in shared_rows("data", "uci-aim94", "rejects.csv")
     }
+    limits = {row["subject"]: row for row in shared_rows("data", "uci-aim94", "expected_mgdl_thresholds.csv")}
+    coordinator = client_for(who.chen)
     paths = sorted(shared("data", "uci-aim94").glob("data-??"))
     assert len(paths) == len(expected) == 50
     unsent: Counter[str] = Counter()
@@ -114,6 +140,8 @@ def test_every_usable_line_is_stored_once_and_judged_as_published(
         severe = sum(answer["severe"] is True for answer in readings)
         assert severe == int(want["count_lt_2_9"])
         severe_total += severe
+
+        summary_is_as_published(Desk(coordinator, str(person.participant_id)), want, limits[want["subject"]])
 
         # The past makes one grouped desk alert per import.
         told = [(alert["level"], alert["kind"]) for alert in phone.everything()["alerts"]]

@@ -8,8 +8,9 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
-# The diaries come from St. Louis, Missouri.
-ZONE = "America/Chicago"
+# The diaries come from St. Louis, Missouri. Their published figures take the times as the clock on the wall
+# showed them, without a summer time: the same offset as St. Louis has in winter, all year.
+ZONE = "America/Regina"
 GLUCOSE_CONTEXT = {
     "48": None, "57": None, "58": "before_breakfast", "59": "after_breakfast", "60": "before_lunch",
     "61": "after_lunch", "62": "before_supper", "63": "after_supper", "64": "other",
