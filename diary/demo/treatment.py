@@ -9,7 +9,7 @@ from diary.demo.medicines import monthly
 from diary.demo.opening import Desk
 from diary.demo.records import DAY, VISIT_EVERY, Records
 from diary.demo.stage import Life, Stage, Written, entry_id
-from diary.store import enrolment, participants, schedules
+from diary.store import contraception, enrolment, participants, schedules
 from diary.store.schedules import Hold, NewSchedule
 
 TEST_TIMES: Final = ("07:00", "11:30", "17:30", "22:00")
@@ -72,7 +72,7 @@ class Treatment:
         state = self.life.person.ending[1]
         for name in ("reading", "diary"):
             schedules.end(
-                self.stage.db, self.desk.coordinators[0], now, self.life.row,
+                self.stage.db, self.desk.coordinators[0], self.stage.study, now, self.life.row,
                 self.life.schedules[name]["id"], to_day=None, reason=_ENDINGS[state],
             )  # fmt: skip
         self._change(now, {"state": state}, _ENDINGS[state])
@@ -98,7 +98,7 @@ class Treatment:
     def _prescribe_tests(self, now: datetime) -> None:
         self._prescribe("reading", now, "reading", "Glucose", TEST_TIMES, (60, 60))
         self._prescribe("diary", now, "diary", "Day complete", ("21:00",), (60, 180))
-        if not schedules.asks_contraception(self.stage.study, now, self.life.row):
+        if not contraception.is_asked(self.stage.study, now, self.life.row):
             return
         rule = monthly(self._today(now))
         self._prescribe("monthly", now, "contraception", "Contraception", ("20:30",), (720, 2880), rrule=rule)

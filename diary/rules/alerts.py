@@ -23,13 +23,16 @@ RedFlag = Literal[
 Kind = (
     RedFlag
     | Literal[
-        "assistance", "lo", "severe_value", "late_lows", "review", "call_me", "refused_text", "no_blood_draw"
+        "assistance", "lo", "severe_value", "late_lows", "review", "call_me", "refused_text", "no_blood_draw",
+        "contraception_review",
     ]
 )
 Escalation = Literal["unanswered", "no_recheck", "not_acknowledged"]
 
 # A guardian may neither see nor infer these (STUDY.md 2): their alerts stay off the guardian's lists.
-CONTRACEPTION_KINDS: Final[frozenset[Kind]] = frozenset({"contraception_no", "pregnancy_positive"})
+CONTRACEPTION_KINDS: Final[frozenset[Kind]] = frozenset(
+    {"contraception_no", "pregnancy_positive", "contraception_review"}
+)
 
 _DOUBTFUL_READING: Final[frozenset[Why]] = frozenset({"implausible", "sensor", "unconfirmed"})
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
-from zoneinfo import ZoneInfo
 
-from diary.rules.schedules import DAY, instant_of
+from diary.rules.quiet_hours import quiet_until
 
 if TYPE_CHECKING:
     from diary.study import Reminders
@@ -18,18 +17,6 @@ Hold = Literal["waiting", "drawn", "overdue"]
 # Withdrawal or completion does not end medication reminders (STUDY.md 6); measuring and the diary stop.
 STOPPED_STATES = frozenset({"paused", "withdrawn", "completed"})
 STUDY_KINDS: frozenset[Kind] = frozenset({"reading", "diary"})
-
-
-def after_quiet(at: datetime, zone: str, settings: Reminders) -> datetime:
-    """The same instant, or the end of the quiet hours (the participant's wall clock) that it falls into."""
-    local = at.astimezone(ZoneInfo(zone))
-    clock, start, end = local.strftime("%H:%M"), settings.quiet_from, settings.quiet_to
-    over_midnight = start > end
-    quiet = clock >= start or clock < end if over_midnight else start <= clock < end
-    if not quiet:
-        return at
-    day = local.date() + DAY if over_midnight and clock >= start else local.date()
-    return max(at, instant_of(day, end, zone))
 
 
 def next_telling(
@@ -43,7 +30,7 @@ def next_telling(
         return None
     at = told_at + timedelta(minutes=settings.repeat_every_min)
     if kind != "recheck":
-        at = after_quiet(at, zone, settings)
+        at = quiet_until(at, zone, settings.quiet_from, settings.quiet_to) or at
     return at if at < closes_at else None
 
 

@@ -17,7 +17,7 @@ from diary.rules import entries as entry_rules
 from diary.rules import glucose
 from diary.rules.hypoglycaemia import Verdict, classify
 from diary.rules.roles import hides_contraception
-from diary.store import alerts, audit, days, entries, episodes, feed, red_flags, refusals
+from diary.store import alerts, answers, audit, days, entries, episodes, feed, missed, red_flags, refusals
 from diary.store.actors import Actor
 from diary.store.entries import Draft
 from diary.store.refusals import SetAside
@@ -107,12 +107,17 @@ def _store(
         return Result(row["id"], row["state"], False, "none", head_before["episode_id"])
     _put_head(db, row, head_before, judged, keys)
     episode_id = None
+    counted = _is_counted_missed(db, draft, head_before)
     if not (held and replaced):
         _regroup(db, participant, draft, judged, head_before, study)
         episode_id = _episode_of(db, row["root_id"]) if draft.kind in GROUPED_KINDS else None
+        answers.follow(
+            db, participant, draft, row["root_id"], judged.band, now, study, is_change=replaced is not None,
+            value_at=clock.shifted(now, -age),
+        )  # fmt: skip
     _count_days(db, row, head_before, study)
     value_at = clock.shifted(now, -age)
-    _alert(db, participant, draft, row, judged, episode_id, late, value_at, now, study)
+    _alert(db, participant, draft, row, judged, episode_id, late, value_at, now, study, counted=counted)
     return Result(
         row["id"], row["state"], judged.verdict.severe, judged.verdict.basis, episode_id,
         "entry_held" if held else None,
@@ -134,6 +139,19 @@ def _count_days(db: Database, row: Row, before: Row | None, study: Study) -> Non
         days.forget_windows(db, row["participant_id"], day, day)
     if row["kind"] == "hospital_stay":
         days.forget_windows(db, row["participant_id"], "0001-01-01", None)
+
+
+def _is_counted_missed(db: Database, draft: Draft, before: Row | None) -> bool:
+    """Whether this dose stood among the missed ones already: by its window, or by what was told before."""
+    data, was = draft.data or {}, json.loads(before["data"] or "null") if before else None
+    if draft.kind != "dose":
+        return False
+    if was and was.get("status") == "skipped" and was.get("skip_reason") != "told_by_site":
+        return True
+    if not {"schedule_id", "due_day", "slot"} <= data.keys():
+        return False
+    key = f"{data['schedule_id']}/{data['due_day']}/{data['slot']}"
+    return missed.due_at(db, draft.participant_id, key, "")[1] == "missed"
 
 
 def _takes_back(draft: Draft, before: Row) -> bool:
@@ -191,7 +209,10 @@ def _keys(draft: Draft) -> dict[str, str | None]:
     """What makes two entries the same thing, and what an event points at."""
     data = draft.data or {}
     keys: dict[str, str | None] = {"linked_id": data.get("reading_id")}
-    if draft.kind in ("dose", "contraception") and {"schedule_id", "due_day", "slot"} <= data.keys():
+    if (
+        draft.kind in ("dose", "contraception", "blood_draw")
+        and {"schedule_id", "due_day", "slot"} <= data.keys()
+    ):
         keys["slot_key"] = f"{data['schedule_id']}/{data['due_day']}/{data['slot']}"
     if draft.kind == "reading" and draft.origin in MACHINE_ORIGINS and "meter_serial" in data:
         # A meter's sequence may start again after a battery change; its own time beside it may not.
@@ -213,7 +234,8 @@ def _already_there(
         if there:
             return None, Problem("meter_record_differs")
     if slot_key:
-        if _schedule_kind(db, draft) not in (None, draft.kind):
+        kind = "dose" if draft.kind == "blood_draw" else draft.kind
+        if _schedule_kind(db, draft) not in (None, kind):
             return None, Problem("slot_of_other_kind", "contraception", status="refused")
         there = entries.find_head_by_key(db, draft.participant_id, draft.kind, "slot_key", slot_key)
         if there and there["tip_id"] != draft.replaces:
@@ -350,7 +372,7 @@ def _episode_of(db: Database, root_id: str) -> str | None:
 
 def _alert(
     db: Database, participant: Row, draft: Draft, row: Row, judged: Judged, episode_id: str | None,
-    late: bool, value_at: datetime, now: datetime, study: Study,
+    late: bool, value_at: datetime, now: datetime, study: Study, *, counted: bool,
 ) -> None:  # fmt: skip
     """What this entry calls for: the hypoglycaemia alert of its episode, every red flag, a call."""
     refs = [(row["id"], row["root_id"])]
@@ -366,7 +388,7 @@ def _alert(
         )  # fmt: skip
     if draft.data is None or draft.local_day < participant["consented_day"]:
         return
-    flags = red_flags.of(db, draft, row["root_id"], study)
+    flags = red_flags.of(db, draft, row["root_id"], study, counted=counted)
     past = late and draft.origin in MACHINE_ORIGINS
     for flag in alert_rules.on_entry(draft.kind, flags, is_late_import=past):
         alerts.raise_for(db, participant, flag, refs, now, group_min=group_min)
@@ -420,6 +442,10 @@ def accept_held(
     )  # fmt: skip
     _regroup(db, participant, draft, judged, head, study)
     alerts.follow(db, entry["root_id"], _episode_of(db, entry["root_id"]))
+    answers.follow(
+        db, participant, draft, entry["root_id"], judged.band, now, study, is_change=True,
+        value_at=draft.occurred_at,
+    )  # fmt: skip
     _count_days(db, entry, head, study)
     feed.record(db, participant["id"], "entry", entry_id, hidden=entry_rules.is_contraception(entry["kind"]))
 

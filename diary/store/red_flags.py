@@ -8,7 +8,7 @@ from diary.db import Database, one
 from diary.rules import alerts as alert_rules
 from diary.rules import glucose
 from diary.rules.hypoglycaemia import Reading
-from diary.store import episodes
+from diary.store import episodes, missed
 from diary.store.entries import Draft
 from diary.study import Study
 
@@ -16,35 +16,59 @@ from diary.study import Study
 LOOK_AT = 50
 
 
-def of(db: Database, draft: Draft, root_id: str, study: Study) -> list[alert_rules.RedFlag]:
-    """The red flags that this entry raises, alone or with those before and after it."""
+def of(
+    db: Database, draft: Draft, root_id: str, study: Study, *, counted: bool = False
+) -> list[alert_rules.RedFlag]:
+    """The red flags that this entry raises, alone or with those before and after it.
+
+    A dose that was `counted` as missed already makes no run that was not there before.
+    """
     data = draft.data or {}
+    if draft.kind == "dose":
+        return ["missed_doses"] if not counted and _makes_run(db, draft, study) else []
     mark, before, after = _running(db, draft, root_id, study)
     return alert_rules.red_flags(draft.kind, data, study.red_flags, mark=mark, before=before, after=after)
 
 
+def _makes_run(db: Database, draft: Draft, study: Study) -> bool:
+    """Whether this skipped dose is one too many running, whatever schedule of the medicine it is of."""
+    data = draft.data or {}
+    if alert_rules.dose_is_missed(data.get("status"), data.get("skip_reason")) is not True:
+        return False
+    drug = _drug(db, draft.participant_id, data.get("schedule_id"))
+    if not missed.is_immunosuppressant(drug, study):
+        return False
+    key = f"{data.get('schedule_id')}/{data.get('due_day')}/{data.get('slot')}"
+    at, _ = missed.due_at(db, draft.participant_id, key, clock.to_text(draft.occurred_at))
+    return missed.makes_run(db, draft.participant_id, drug, key, at, study)
+
+
+def _drug(db: Database, participant_id: str, schedule_id: str | None) -> str | None:
+    """The medicine of a schedule; None where the schedule or its medicine is not known here."""
+    schedule = one(
+        db,
+        "select drug from schedules where id = :id and participant_id = :p",
+        {"id": schedule_id, "p": participant_id},
+    )
+    return schedule["drug"] if schedule else None
+
+
 def _running(db: Database, draft: Draft, root_id: str, study: Study) -> tuple[bool, list[bool], list[bool]]:
-    """Whether this entry counts towards a run (high readings, missed doses), and so its neighbours."""
-    mark = _mark(db, draft.participant_id, draft.kind, draft.data or {}, study)
+    """Whether this reading counts towards a run of high ones, and so its neighbours."""
+    mark = _mark(draft.kind, draft.data or {}, study)
     if not mark:
         return False, [], []
-    where = {"kind": draft.kind, "at": clock.to_text(draft.occurred_at), "root": root_id, "slots": None}
-    schedule_id = (draft.data or {}).get("schedule_id")
-    if schedule_id:
-        where["slots"] = f"{schedule_id}/%"
+    where = {"kind": draft.kind, "at": clock.to_text(draft.occurred_at), "root": root_id}
     return True, _neighbours(db, draft, where, "<", study), _neighbours(db, draft, where, ">", study)
 
 
-def _neighbours(
-    db: Database, draft: Draft, where: dict[str, str | None], side: str, study: Study
-) -> list[bool]:
+def _neighbours(db: Database, draft: Draft, where: dict[str, str], side: str, study: Study) -> list[bool]:
     """Marks of the next entries on one side, nearest first; those that say nothing are left out."""
     order = "desc" if side == "<" else "asc"
     rows = db.query(
         "select e.data from entry_heads h join entries e on e.id = h.entry_id"
         " where h.participant_id = :p and h.kind = :kind and h.state <> 'withdrawn'"
         f" and (h.occurred_at, h.root_id) {side} (:at, :root)"
-        " and (cast(:slots as text) is null or h.slot_key like :slots)"
         f" order by h.occurred_at {order}, h.root_id {order} limit :most",
         {
             **where,
@@ -52,7 +76,7 @@ def _neighbours(
             "most": LOOK_AT,
         },
     )
-    marks = [_mark(db, draft.participant_id, draft.kind, json.loads(row["data"]), study) for row in rows]
+    marks = [_mark(draft.kind, json.loads(row["data"]), study) for row in rows]
     return [mark for mark in marks if mark is not None]
 
 
@@ -62,25 +86,10 @@ def _speaks(reading: Reading, study: Study) -> bool:
     return not (reading.is_excluded or reading.device == "cgm" or doubtful)
 
 
-def _mark(db: Database, participant_id: str, kind: str, data: dict[str, Any], study: Study) -> bool | None:
-    if kind == "reading":
-        reading = episodes.reading_of(data, study)
-        if reading is None or not _speaks(reading, study):
-            return None
-        return alert_rules.is_high(reading, study.red_flags, study.glucose)
-    if kind != "dose" or not _immunosuppressant(db, participant_id, data.get("schedule_id"), study):
+def _mark(kind: str, data: dict[str, Any], study: Study) -> bool | None:
+    if kind != "reading":
         return False
-    return alert_rules.dose_is_missed(data.get("status"), data.get("skip_reason"))
-
-
-def _immunosuppressant(db: Database, participant_id: str, schedule_id: str | None, study: Study) -> bool:
-    """Whether the schedule's drug keeps the graft; one that is not known here may well be."""
-    schedule = one(
-        db,
-        "select drug from schedules where id = :id and participant_id = :p",
-        {"id": schedule_id, "p": participant_id},
-    )
-    if schedule is None or schedule["drug"] is None:
-        return True
-    drug = schedule["drug"].casefold()
-    return any(known.casefold() in drug for known in study.medicines.immunosuppressants)
+    reading = episodes.reading_of(data, study)
+    if reading is None or not _speaks(reading, study):
+        return None
+    return alert_rules.is_high(reading, study.red_flags, study.glucose)

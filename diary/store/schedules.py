@@ -11,8 +11,7 @@ from diary import clock
 from diary.db import Database, Row, one
 from diary.errors import ConflictError, DiaryError, ForbiddenError, NotFoundError
 from diary.rules import roles
-from diary.rules.participation import may_ask_contraception
-from diary.store import audit, feed, participants
+from diary.store import audit, contraception, feed, participants, plans
 from diary.store.actors import Actor
 from diary.study import Study
 
@@ -71,8 +70,17 @@ def add(db: Database, actor: Actor, study: Study, now: datetime, participant: Ro
         )
         stream = audit.participant_stream(participant["id"])
         audit.created(db, stream, actor, now, "schedule", row["id"], row)
+        plans.begin(db, row, now)
+        if new.kind == "dose":
+            _agents_changed(db, participant, now, study)
         _tell(db, row)
     return get(db, participant["id"], row["id"])
+
+
+def _agents_changed(db: Database, participant: Row, now: datetime, study: Study) -> None:
+    """What runs decides how long contraception is needed, and by which methods."""
+    plans.follow_contraception(db, participant, now, study)
+    contraception.look_again(db, participant, now, study)
 
 
 def _hold_text(hold: Hold | None) -> str | None:
@@ -91,20 +99,9 @@ def _faults(study: Study, now: datetime, participant: Row, new: NewSchedule) -> 
         faults["hold"] = "hold_for_doses"
     if new.hold and (new.hold.day < new.from_day or (new.to_day and new.hold.day > new.to_day)):
         faults["hold.day"] = "day_outside_schedule"
-    if new.kind == "contraception" and not asks_contraception(study, now, participant):
+    if new.kind == "contraception" and not contraception.is_asked(study, now, participant):
         faults["kind"] = "contraception_not_asked"
     return faults
-
-
-def asks_contraception(study: Study, now: datetime, participant: Row) -> bool:
-    """Whether the participant's own app may ask about contraception today (STUDY.md 7)."""
-    fertile = participant["fertile"]
-    return may_ask_contraception(
-        date.fromisoformat(participant["birth_day"]), participants.today(participant, now),
-        fertile=None if fertile is None else bool(fertile),
-        min_age=study.accounts.contraception_min_age, adult_age=study.accounts.adult_age,
-        minors_approved=bool(participant["minor_contraception_approved"]),
-    )  # fmt: skip
 
 
 def get(db: Database, participant_id: str, schedule_id: str) -> Row:
@@ -135,8 +132,8 @@ def list_by_ids(db: Database, participant_id: str, schedule_ids: Sequence[str]) 
 
 
 def end(
-    db: Database, actor: Actor, now: datetime, participant: Row, schedule_id: str, *, to_day: date | None,
-    reason: str,
+    db: Database, actor: Actor, study: Study, now: datetime, participant: Row, schedule_id: str, *,
+    to_day: date | None, reason: str,
 ) -> Row:  # fmt: skip
     """End a schedule on a local day (today unless given): nothing of it is due after that.
 
@@ -152,6 +149,8 @@ def end(
         if to_day and to_day.isoformat() < schedule["from_day"]:
             raise DiaryError("fields", 422, {"to_day": "day_order"})
         _end(db, actor, now, participant, schedule, to_day, reason)
+        if schedule["kind"] == "dose":
+            _agents_changed(db, participant, now, study)
     return get(db, participant["id"], schedule_id)
 
 
@@ -176,7 +175,7 @@ def _end(
     if schedule["to_day"]:
         last = min(last, schedule["to_day"])
     changed = {
-        "to_day": max(last, schedule["from_day"]), "ended_by": actor.id, "ended_at": clock.to_text(now),
+        "to_day": last, "ended_by": actor.id, "ended_at": clock.to_text(now),
         "end_reason": reason,
     }  # fmt: skip
     db.execute(
@@ -187,6 +186,7 @@ def _end(
     stream = audit.participant_stream(participant["id"])
     changes = [(name, schedule[name], value) for name, value in changed.items()]
     audit.changed(db, stream, actor, now, "schedule", schedule["id"], changes, reason=reason)
+    plans.end(db, {**schedule, **changed}, now)
     _tell(db, schedule)
 
 

@@ -11,7 +11,7 @@ from diary.db import Row
 from diary.errors import LANGUAGES
 from diary.rules import participation, roles
 from diary.rules.days import age_years
-from diary.store import accounts, consents, identities, participants, schedules, sites
+from diary.store import accounts, consents, contraception, identities, participants, sites
 from diary.store.actors import Actor
 from diary.study import Study
 from diary.web.entry_answers import Bit, one_of
@@ -92,7 +92,7 @@ def _own(actor: Actor, participant: Row) -> dict[str, Any]:
         "age_years": age_years(birth_day, today),
         "is_child": age_years(birth_day, today) < adult_age,
         "transplant_days": participants.transplant_days(participant),
-        "contraception": is_self and schedules.asks_contraception(study, g.now, participant),
+        "contraception": is_self and contraception.is_asked(study, g.now, participant),
         "reconsent_due": is_self
         and participation.reconsent_due(birth_day, today, adult_age, consents.given(g.db, participant["id"])),
     }

@@ -155,7 +155,7 @@ def run_the_desk(db: Database, who: People) -> dict[str, str]:
                        drug="tacrolimus", amount="2 mg")  # fmt: skip
     first = schedules.add(db, by, STUDY, NOW, lin, plan)
     second = schedules.add(db, by, STUDY, NOW, lin, NewSchedule(**{**vars(plan), "replaces": first["id"]}))
-    schedules.end(db, by, NOW, lin, second["id"], to_day=None, reason="stopped")
+    schedules.end(db, by, STUDY, NOW, lin, second["id"], to_day=None, reason="stopped")
     with db.atomic():
         for serial in ("M1", "M2", "M1"):
             meters.assign(db, by, NOW, lin["id"], serial=serial, model="GA-3", day=date(2026, 3, 2))

@@ -6,6 +6,7 @@ import pytest
 
 from diary.db import Database, one
 from diary.errors import ConflictError, DiaryError, NotFoundError
+from diary.rules.schedules import occurrences, of_row
 from diary.store import (
     activation,
     audit,
@@ -174,11 +175,12 @@ def test_a_schedule_is_read_as_it_was_written(db: Database, who: People) -> None
         schedules.get(db, str(who.an.participant_id), made["id"])
 
 
-def test_a_schedule_that_has_not_begun_ends_no_earlier_than_it_begins(db: Database, who: People) -> None:
+def test_a_schedule_that_is_ended_before_it_begins_is_never_due(db: Database, who: People) -> None:
     lin = participants.get(db, str(who.chen.site_id), str(who.lin.participant_id))
     made = schedules.add(db, who.chen.actor, STUDY, NOW, lin, dose())
-    ended = schedules.end(db, who.chen.actor, NOW, lin, made["id"], to_day=None, reason="not needed")
-    assert (ended["to_day"], ended["end_reason"]) == ("2026-03-10", "not needed")
+    ended = schedules.end(db, who.chen.actor, STUDY, NOW, lin, made["id"], to_day=None, reason="not needed")
+    assert (ended["to_day"], ended["end_reason"]) == ("2026-03-02", "not needed")
+    assert occurrences(of_row(ended), "Asia/Shanghai", date(2026, 3, 1), date(2026, 4, 1)) == []
     told = db.query(
         "select field, new from audit where object_id = :id and action = 'change' order by seq",
         {"id": made["id"]},

@@ -120,5 +120,5 @@ def end_schedule(body: dict[str, Any], participant_id: UUID, schedule_id: UUID) 
     """End a schedule; after withdrawal or completion the investigator does, one by one."""
     actor, participant = of_site(participant_id)
     return schedules.end(
-        g.db, actor, g.now, participant, str(schedule_id), to_day=body.get("to_day"), reason=body["reason"]
+        g.db, actor, study(), g.now, participant, str(schedule_id), to_day=body.get("to_day"), reason=body["reason"]
     )
