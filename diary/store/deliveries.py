@@ -147,6 +147,7 @@ def settle_alert(db: Database, alert_id: str, now: datetime) -> None:
 def _end(db: Database, where: str, key: str, state: End, now: datetime) -> None:
     db.execute(
         "update deliveries set ended_at = :now, next_at = null, fallback_at = null, lease_until = null,"
+        " claimed_by = null,"
         " state = case when state in ('planned', 'claimed') then 'cancelled' else :state end,"
         " answered_at = case when :state = 'answered' and state not in ('planned', 'claimed')"
         " then :now else answered_at end"

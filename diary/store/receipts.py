@@ -55,8 +55,7 @@ def _stamp(db: Database, delivery_id: str, event: Event, now: datetime) -> None:
     state = "shown" if event == "dismissed" else event
     db.execute(
         # What arrived need not be sent once more, whatever the sender has heard of it.
-        f"update deliveries set {stamps}, next_at = null,"
-        f" lease_until = case when state = 'claimed' then null else lease_until end,"
+        f"update deliveries set {stamps}, next_at = null, lease_until = null, claimed_by = null,"
         f" state = case when state in {_BEFORE[state]} then :state else state end where id = :id",
         {"id": delivery_id, "state": state, "now": clock.to_text(now)},
     )
