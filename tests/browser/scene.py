@@ -169,9 +169,8 @@ def _write_child(scene: Scene, an: Desk, yu: Desk) -> None:
 
 def _work_at_the_desk(lin: Desk, an: Desk) -> None:
     """One alert taken charge of, one closed."""
-    first, *_, last = [a for a in lin.alerts() if a["state"] == "open"]
-    assert lin.post(f"/alerts/{first['id']}/acknowledge").status_code == 200
+    of = {alert["kind"]: alert["id"] for alert in lin.alerts()}
+    assert lin.post(f"/alerts/{of['refused_text']}/acknowledge").status_code == 200
     closed = {"resolution": "Rang him: he has new strips and feels well.", "sae": "no"}
-    assert lin.post(f"/alerts/{last['id']}/acknowledge").status_code == 200
-    assert lin.post(f"/alerts/{last['id']}/resolve", closed).status_code == 200
+    assert lin.post(f"/alerts/{of['fever']}/resolve", closed).status_code == 200
     assert an.alerts()

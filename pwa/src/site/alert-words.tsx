@@ -41,7 +41,7 @@ export function AlertTimes({ alert }: { alert: Alert }): JSX.Element {
   const at = (instant: string): string => moment(instant, zone, now, t);
   return (
     <span class="meta times num">
-      <span>{t.alerts.opened} {agoWords(alert.opened_at, now, t)}</span>
+      <span>{t.alerts.opened(agoWords(alert.opened_at, now, t))}</span>
       <span>{alert.seen_at === null ? t.alerts.notSeen : `${t.alerts.seen} ${at(alert.seen_at)}`}</span>
       {alert.acknowledged_at === null ? null : <span>{t.alerts.acknowledgedAt} {at(alert.acknowledged_at)}</span>}
       {alert.resolved_at === null ? null : <span>{t.alerts.resolvedAt} {at(alert.resolved_at)}</span>}

@@ -20,13 +20,13 @@ export const siteEn: DeskWords = {
   },
   roles: { participant: "Participant", guardian: "Guardian", coordinator: "Coordinator", investigator: "Investigator", monitor: "Monitor", administrator: "Administrator", system: "System" },
   entrance: {
-    title: "Sign in to the desk", login: "E-mail", secret: "Password", totp: "Code", totpHint: "The 6 digits of your authenticator. Leave it empty if you have none.", go: "Sign in", again: "Please sign in again", againLead: "Your session has ended. What you wrote on this page is still here.", leave: "Sign in as somebody else",
+    title: "Sign in to the desk", needLogin: "Please fill in your e-mail.", needSecret: "Please fill in your password.", login: "E-mail", secret: "Password", totp: "Code", totpHint: "The 6 digits of your authenticator. Leave it empty if you have none.", go: "Sign in", again: "Please sign in again", againLead: "Your session has ended. What you wrote on this page is still here.", leave: "Sign in as somebody else",
     forgot: "Forgot the password? The administrator gives you a new link.", participant: "This is the desk of the study staff. Participants, please open the diary.", participantGo: "Open the diary",
     setupTitle: "Make the administrator's account", setupLead: "This link works once. You become the first administrator and open the accounts of the staff.", code: "One-time code", password: "Choose a password", passwordHint: "12 to 200 characters. A sentence does well.", passwordAgain: "The same again", differ: "The two are not the same. Please type it again.", setupGo: "Make the account",
     activateTitle: "Open your account", activateLead: "Choose a password. From now on you sign in with your e-mail and this password.", activateGo: "Open and sign in", activateTotp: "Only if you had a second factor before.",
   },
   overview: {
-    title: "Who needs me now", live: (time) => `Checked ${time}, updates by itself`, offline: "The server does not answer. This is what was known last.", filterAll: "All", filterAlerts: "With alerts", filterHeld: "Held entries", filterState: "State",
+    title: "Who needs me now", live: (time) => `Checked ${time}, updates by itself`, offline: "The server does not answer. This is what was known last.", filterAll: "All", filterAlerts: "With alerts", filterHeld: "Held entries", filterState: "State", everyState: "All states",
     groups: { now: "Now", today: "Today", taken: "In hand", nothing: "Nothing open" }, groupNotes: { now: "open pages", today: "desk alerts, held entries, consent due", taken: "acknowledged, not resolved", nothing: "" },
     subject: "Subject", why: "Why", lastReading: "Last reading", lastContact: "Last heard", next: "Next step", never: "nothing yet", open: "Open", acknowledge: "Acknowledge", review: "Review", nothing: "Nothing open.",
     held: (n) => `${n} held entr${n === 1 ? "y waits" : "ies wait"} for you.`, reconsent: "Came of age: a consent of their own is due.", more: (n) => `${n} more alert${s(n)}.`, empty: "No participants yet.", noMatch: "No participant matches.", people: (n) => `${n} participant${s(n)}`, child: "child",
@@ -37,10 +37,10 @@ export const siteEn: DeskWords = {
     title: "Alerts", open: "Open", acknowledged: "Acknowledged", resolved: "Resolved", levels: { page: "PAGE", desk: "desk" }, none: "No alerts.", allQuiet: "No alert is open.",
     kinds: {
       assistance: "A low that needed help", lo: "Below the meter's range", severe_value: "Severe low by value", late_lows: "Lows that arrived late", review: "A low for a person to judge", call_me: "Asks to be called", refused_text: "A refused text that may be a severe low", no_blood_draw: "No blood draw in time",
-      fever: "Fever", persistent_vomiting: "Vomiting goes on", high_running: "Very high twice running", missed_doses: "Two immunosuppressant doses missed", contraception_no: "Contraception not as agreed", pregnancy_positive: "Positive pregnancy test",
+      fever: "Fever", persistent_vomiting: "Vomiting goes on", high_running: "Very high twice running", missed_doses: "Two immunosuppressant doses missed", contraception_no: "Contraception not as agreed", pregnancy_positive: "Positive pregnancy test", contraception_review: "Hormones alone beside mycophenolate",
     },
     reasons: { unanswered: "Question not answered: now a page.", no_recheck: "No recovery measured: now a page.", not_acknowledged: "Nobody acknowledged it: now a page." },
-    opened: "Opened", seen: "Seen", acknowledgedAt: "Acknowledged", resolvedAt: "Resolved", notSeen: "Not seen yet", entries: (n) => `${n} entr${n === 1 ? "y" : "ies"} in all`, acknowledge: "Acknowledge", acknowledged1: "Acknowledged", resolve: "Resolve", openPerson: "Open participant",
+    opened: (ago) => `Opened ${ago}`, seen: "Seen", acknowledgedAt: "Acknowledged", resolvedAt: "Resolved", notSeen: "Not seen yet", entries: (n) => `${n} entr${n === 1 ? "y" : "ies"} in all`, acknowledge: "Acknowledge", acknowledged1: "Acknowledged", resolve: "Resolve", openPerson: "Open participant",
     resolveTitle: (subject) => `Resolve the alert of ${subject}`, resolution: "What happened and what was done", resolutionHint: "One sentence. It stays with your name and the time.", sae: "Is it an adverse event", saeOptions: { yes: "Serious adverse event", no: "No", undecided: "Not decided" }, resolved1: "Resolved", newAlert: (subject) => `New page: ${subject}`,
     was: "Resolved with", saeWas: "Adverse event",
     count: (n) => `${n} alert${s(n)} not resolved`,

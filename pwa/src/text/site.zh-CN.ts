@@ -17,13 +17,13 @@ export const siteZh = {
   },
   roles: { participant: "受试者", guardian: "监护人", coordinator: "协调员", investigator: "研究者", monitor: "监查员", administrator: "管理员", system: "系统" },
   entrance: {
-    title: "登录工作台", login: "邮箱", secret: "密码", totp: "动态码", totpHint: "手机验证器上的 6 位数字。没有设过就不用填。", go: "登录", again: "请重新登录", againLead: "登录已到期。这一页上写的都还在，登录后接着做。", leave: "换一个人登录",
+    title: "登录工作台", needLogin: "请填邮箱。", needSecret: "请填密码。", login: "邮箱", secret: "密码", totp: "动态码", totpHint: "手机验证器上的 6 位数字。没有设过就不用填。", go: "登录", again: "请重新登录", againLead: "登录已到期。这一页上写的都还在，登录后接着做。", leave: "换一个人登录",
     forgot: "忘了密码？请管理员给您一个新的链接。", participant: "这里是工作人员的工作台。受试者请打开日记。", participantGo: "打开日记",
     setupTitle: "建立管理员账号", setupLead: "这个链接只能用一次。您将是第一个管理员，可以为其他工作人员开账号。", code: "一次性号码", password: "定一个密码", passwordHint: "12 到 200 个字符，一句话就很好。", passwordAgain: "再输一次", differ: "两次不一样，请再输一次。", setupGo: "建立账号",
     activateTitle: "启用账号", activateLead: "请定一个密码。以后用邮箱和这个密码登录。", activateGo: "启用并登录", activateTotp: "以前设过动态码才要填。",
   },
   overview: {
-    title: "现在谁需要我", live: (time: string) => `${time} 查过，自动更新`, offline: "没连上服务器，下面是刚才的内容。", filterAll: "全部", filterAlerts: "有警报", filterHeld: "有待核对", filterState: "状态",
+    title: "现在谁需要我", live: (time: string) => `${time}查过，自动更新`, offline: "没连上服务器，下面是刚才的内容。", filterAll: "全部", filterAlerts: "有警报", filterHeld: "有待核对", filterState: "状态", everyState: "所有状态",
     groups: { now: "马上", today: "今天", taken: "已有人处理", nothing: "没有待办" }, groupNotes: { now: "没人处理的紧急警报", today: "待办警报、等确认的记录、补签同意", taken: "已确认，还没了结", nothing: "" },
     subject: "受试者", why: "为什么", lastReading: "最近一次血糖", lastContact: "最近一次收到", next: "下一步", never: "还没有", open: "打开", acknowledge: "确认", review: "去核对", nothing: "没有待办。",
     held: (n: number) => `${n} 条记录等您确认。`, reconsent: "满 18 岁了，要本人重新签同意书。", more: (n: number) => `另有 ${n} 条警报。`, empty: "还没有受试者。", noMatch: "没有符合的受试者。", people: (n: number) => `${n} 人`, child: "儿童",
@@ -34,10 +34,10 @@ export const siteZh = {
     title: "警报", open: "没人处理", acknowledged: "已确认", resolved: "已了结", levels: { page: "紧急", desk: "待办" }, none: "没有警报。", allQuiet: "没有还没了结的警报。",
     kinds: {
       assistance: "需要别人帮助的低血糖", lo: "血糖低于仪器量程", severe_value: "严重低血糖数值", late_lows: "晚到的低血糖记录", review: "低血糖要人核对", call_me: "请医院回电话", refused_text: "没收下的文字可能是严重低血糖", no_blood_draw: "到时间还没抽血",
-      fever: "发热", persistent_vomiting: "一直吐", high_running: "连续两次很高", missed_doses: "连续两次没吃抗排异药", contraception_no: "避孕没有按约定", pregnancy_positive: "妊娠试验阳性",
+      fever: "发热", persistent_vomiting: "一直吐", high_running: "连续两次很高", missed_doses: "连续两次没吃抗排异药", contraception_no: "避孕没有按约定", pregnancy_positive: "妊娠试验阳性", contraception_review: "霉酚酸酯期间只用激素避孕",
     } as Record<string, string>,
     reasons: { unanswered: "没有回答问题，已升为紧急。", no_recheck: "没有复测到恢复，已升为紧急。", not_acknowledged: "一直没人确认，已升为紧急。" } as Record<string, string>,
-    opened: "开始", seen: "看到", acknowledgedAt: "确认", resolvedAt: "了结", notSeen: "还没人看到", entries: (n: number) => `共 ${n} 条记录`, acknowledge: "确认，我来处理", acknowledged1: "已确认", resolve: "了结", openPerson: "打开受试者",
+    opened: (ago: string) => `${ago}出现`, seen: "看到", acknowledgedAt: "确认", resolvedAt: "了结", notSeen: "还没人看到", entries: (n: number) => `共 ${n} 条记录`, acknowledge: "确认，我来处理", acknowledged1: "已确认", resolve: "了结", openPerson: "打开受试者",
     resolveTitle: (subject: string) => `了结 ${subject} 的警报`, resolution: "发生了什么，怎么处理的", resolutionHint: "一句话。会和您的名字、时间一起留下。", sae: "是不良事件吗", saeOptions: { yes: "是严重不良事件", no: "不是", undecided: "还没定" }, resolved1: "已了结", newAlert: (subject: string) => `${subject} 有新的紧急警报`,
     was: "了结时写的", saeWas: "不良事件",
     count: (n: number) => `${n} 条没了结的警报`,

@@ -12,10 +12,12 @@ import { Page, Tabs } from "../frame.tsx";
 import { daysLate, type Item, type SeenVersion } from "../items.ts";
 import { momentInWords, dayInWords, todayIs } from "../when.ts";
 import { KIND_ICONS } from "./kinds.tsx";
-import { SentWord } from "./yes-word.tsx";
+import { readSent, SentWord } from "./yes-word.tsx";
 
 type Filter = "all" | "glucose" | "medicine" | "attend";
 const GLUCOSE = new Set(["reading", "hypo_event", "ketone"]);
+/** A longer text than this is no slip of a value: it stands in the sentence below. */
+const SHOWN_CHARS = 8;
 const MEDICINE = new Set(["dose", "insulin", "other_medicine", "contraception"]);
 
 /** Refused or conflicting entries of other phones: those of this one are items already. */
@@ -131,6 +133,21 @@ function Row({ item, now }: { item: Item; now: number }): JSX.Element {
   );
 }
 
+/** When it happened and what was typed, as far as it can be read; else when it came. */
+function SentHead({ of, now }: { of: SetAside; now: number }): JSX.Element {
+  const { t } = useApp();
+  const sent = readSent(of.raw);
+  const when = sent === null ? lived(of.received_at, phoneZone()) : lived(sent.occurred_at, sent.zone);
+  const value = sent?.data.value;
+  return (
+    <>
+      <time class="num">{when.clock}</time>
+      <span>{t.kinds[of.kind ?? ""] ?? ""}<span class="meta block">{momentInWords(when, now, t).replace(` ${when.clock}`, "")}</span></span>
+      {typeof value === "string" && value.length <= SHOWN_CHARS ? <span class="val">“{value}”</span> : <span />}
+    </>
+  );
+}
+
 function Elsewhere({ list, now }: { list: SetAside[]; now: number }): JSX.Element | null {
   const app = useApp();
   const { t, diary } = app;
@@ -141,8 +158,7 @@ function Elsewhere({ list, now }: { list: SetAside[]; now: number }): JSX.Elemen
       <ul class="log">
         {list.map((r) => (
           <li key={r.id} class="refused">
-            <time class="num">{momentInWords(lived(r.received_at, phoneZone()), now, t)}</time>
-            <span>{t.kinds[r.kind ?? ""] ?? ""}</span><span />
+            <SentHead of={r} now={now} />
             <p class="more"><span class="tag"><Icon name="x" />{r.status === "conflict" ? t.diary.conflict : t.diary.refused}</span><br />{r.message}</p>
             {isSeen(r, app) ? null : <SentWord of={r} />}
             {isSeen(r, app) ? null : (

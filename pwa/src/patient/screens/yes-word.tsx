@@ -4,6 +4,7 @@ import type { ReadingData } from "../../api/types.ts";
 import { Icon } from "../../parts/basics.tsx";
 import type { SetAside } from "../../sync/pull.ts";
 import { useApp } from "../app-context.tsx";
+import { phoneZone } from "../diary.ts";
 import { runningLow } from "../lows.ts";
 import { go } from "../route.ts";
 import { useSave } from "../saving.tsx";
@@ -34,15 +35,16 @@ export function YesWord({ code, data, occurredAt, seen }: { code: string | null;
 
 /** The same for what another phone sent, of which only the text itself is known here. */
 export function SentWord({ of }: { of: SetAside }): JSX.Element | null {
-  const sent = read(of.raw);
+  const sent = readSent(of.raw);
   return sent === null ? null : <div class="more row"><YesWord code={of.code} data={sent.data} occurredAt={sent.occurred_at} seen={of.id} /></div>;
 }
 
-function read(raw: string): { data: object; occurred_at: string } | null {
+/** What was sent, where it can be read: its data, and when it happened. */
+export function readSent(raw: string): { data: { value?: unknown }; occurred_at: string; zone: string } | null {
   try {
-    const { data, occurred_at } = JSON.parse(raw) as { data?: unknown; occurred_at?: unknown };
+    const { data, occurred_at, zone } = JSON.parse(raw) as { data?: unknown; occurred_at?: unknown; zone?: unknown };
     if (typeof data !== "object" || data === null || typeof occurred_at !== "string" || Number.isNaN(Date.parse(occurred_at))) return null;
-    return { data, occurred_at };
+    return { data, occurred_at, zone: typeof zone === "string" ? zone : phoneZone() };
   } catch {
     return null;
   }

@@ -53,10 +53,12 @@ function Act({ rows, subject, people, linked }: { rows: AuditRow[]; subject: Row
   const { t, state } = useDesk();
   const now = useNow(60_000);
   const zone = state.me?.site?.zone ?? browserZone();
+  const { open, acknowledged, resolved, levels, saeOptions } = t.alerts;
+  const choices: Partial<Record<string, string>> = { ...t.overview.states, open, acknowledged, resolved, ...levels, ...(rows.some((r) => r.field === "sae") ? saeOptions : {}) };
   const words = (value: string): string => {
     const person = people.find((p) => p.id === value);
     if (person !== undefined) return `${t.roles[person.role]} ${person.login}`;
-    return INSTANT.test(value) ? moment(value, zone, now, t) : value;
+    return INSTANT.test(value) ? moment(value, zone, now, t) : (choices[value] ?? value);
   };
   const actor = people.find((p) => p.id === rows[0]?.actor_id);
   return <tbody>{rows.map((row, i) => (

@@ -97,7 +97,7 @@ export function tagsOf(entry: Entry, t: DeskWords): ["pause" | "edit" | "clock" 
   const tags: ReturnType<typeof tagsOf> = [];
   if (entry.basis === "assistance" || entry.basis === "both" || (entry.basis === "value" && entry.kind !== "reading")) tags.push(["alert", t.diary.bases[entry.basis]]);
   if (entry.state === "held") tags.push(["pause", t.diary.waits]);
-  if (entry.version > 1) tags.push(["edit", t.diary.corrected]);
+  if (entry.version > 1 && entry.data !== null) tags.push(["edit", t.diary.corrected]);
   if (entry.late && entry.state !== "held") tags.push(["clock", t.diary.late]);
   if (entry.origin !== "typed" && entry.origin !== "staff") tags.push(["book", t.diary.origins[entry.origin]]);
   if (entry.kind === "reading" && !entry.in_summaries && entry.data !== null && entry.state !== "held") tags.push(["eye", t.diary.notCounted]);

@@ -24,8 +24,10 @@ function SignInForm({ login: known }: { login: string }): JSX.Element {
   const [secret, setSecret] = useState("");
   const [totp, setTotp] = useState("");
   const [isPatient, setIsPatient] = useState(false);
+  const [tried, setTried] = useState(false);
   const sending = useSending();
-  const submit = (): Promise<boolean> => sending.run(async () => {
+  const empty = { login: login.trim() === "" ? t.entrance.needLogin : undefined, secret: secret === "" ? t.entrance.needSecret : undefined };
+  const submit = async (): Promise<boolean> => empty.login !== undefined || empty.secret !== undefined ? false : sending.run(async () => {
     const code = totp.trim() === "" ? {} : { totp: totp.trim() };
     const me = (await desk.plain("POST", "/api/sign-in", { login: login.trim(), secret, ...code })) as Me;
     if (me.account.role === "participant" || me.account.role === "guardian") {
@@ -38,12 +40,13 @@ function SignInForm({ login: known }: { login: string }): JSX.Element {
   return (
     <form class="stack" noValidate onSubmit={(event) => {
       event.preventDefault();
+      setTried(true);
       void submit();
     }}>
       <Problem text={sending.problem} />
       {isPatient ? <p class="problem" role="alert"><span>{t.entrance.participant} <a href="/">{t.entrance.participantGo}</a></span></p> : null}
-      <TextField label={t.entrance.login} type="email" value={login} onInput={setLogin} autocomplete="username" error={sending.fields.login} focus={known === ""} />
-      <TextField label={t.entrance.secret} type="password" value={secret} onInput={setSecret} autocomplete="current-password" error={sending.fields.secret} focus={known !== ""} />
+      <TextField label={t.entrance.login} type="email" value={login} onInput={setLogin} autocomplete="username" error={tried ? (empty.login ?? sending.fields.login) : undefined} focus={known === ""} />
+      <TextField label={t.entrance.secret} type="password" value={secret} onInput={setSecret} autocomplete="current-password" error={tried ? (empty.secret ?? sending.fields.secret) : undefined} focus={known !== ""} />
       <TextField label={t.entrance.totp} hint={t.entrance.totpHint} value={totp} onInput={setTotp} inputMode="numeric" autocomplete="one-time-code" error={sending.fields.totp} narrow optional />
       <div class="acts"><button class="btn main-act" disabled={sending.busy}>{t.entrance.go}</button></div>
     </form>

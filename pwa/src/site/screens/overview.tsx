@@ -50,7 +50,7 @@ export function Overview(): JSX.Element {
           ))}
           <label class="pick"><span class="vh">{t.overview.filterState}</span>
             <select class="input" value={only} onChange={(e) => setOnly(e.currentTarget.value as Row["state"] | "")}>
-              <option value="">{t.overview.filterState}: {t.common.all}</option>
+              <option value="">{t.overview.everyState}</option>
               {Object.entries(t.overview.states).map(([value, label]) => <option key={value} value={value}>{label}</option>)}
             </select>
           </label>
