@@ -14,7 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from diary import clock, study
 from diary.config import Config
 from diary.db import UNAVAILABLE, Database, Row, open_database
-from diary.jobs import heartbeat, paging, sending
+from diary.jobs import days, heartbeat, paging, sending
 from diary.rules.alerts import escalation
 from diary.store import alerts, ticks, verify
 from diary.store import escalation as escalation_store
@@ -27,6 +27,7 @@ ESCALATE_S = 5
 SEND_S = 1
 FALL_BACK_S = 5
 HOUSEKEEPING_S = 600
+COUNT_DAYS_S = 300
 SEAL_EVERY = timedelta(days=1)
 ATTEMPTS_KEPT = timedelta(days=2)
 
@@ -118,7 +119,11 @@ async def _run(config: Config) -> None:
     def housekeeping(db: Database) -> None:
         keep_house(db, config, clock.now())
 
+    def count_days(db: Database) -> None:
+        days.keep_days(db, settings, clock.now())
+
     every(ESCALATE_S, look_at_alerts)
+    every(COUNT_DAYS_S, count_days)
     every(HOUSEKEEPING_S, housekeeping)
     if config.heartbeat_url:
         heart = heartbeat.Heartbeat(config.heartbeat_url)

@@ -1,7 +1,8 @@
 """The desk: what each local day adds up to, in which state a participant was when, and queries.
 
 Conventions as in the first schema. A day whose `readings` or `windows` is null is counted anew when it is
-looked at, and by the worker at night: so the days of the diaries that are here already begin as null.
+looked at, and by the worker: so the days of the diaries that are here already begin as null. `glance` and
+`shares` say the same in a few characters, for a list of a thousand people.
 """
 
 from diary.db import Database
@@ -14,7 +15,8 @@ TABLES = {
         readings text,
         log text,
         windows text,
-        windows_until text,
+        shares text,
+        glance text,
         primary key (participant_id, local_day)""",
     "participant_states": """
         id text primary key,
@@ -40,11 +42,13 @@ TABLES = {
     "query_messages": """
         id text primary key,
         query_id text not null references queries (id),
+        number integer not null check (number >= 1),
         participant_id text not null references participants (id),
         author_id text not null references accounts (id),
         author_role text not null,
         text text not null,
-        at text not null check (length(at) = 24)""",
+        at text not null check (length(at) = 24),
+        unique (query_id, number)""",
 }
 
 INDEXES = (
@@ -52,7 +56,6 @@ INDEXES = (
     "queries_by_participant on queries (participant_id, raised_at)",
     "queries_by_site on queries (site_id, state, due_day)",
     "queries_by_root on queries (root_id)",
-    "query_messages_by_query on query_messages (query_id, at)",
 )
 
 

@@ -50,8 +50,13 @@ def keep_closed_days(db: Database, participant: Row, now: datetime, *, days: int
     """Keep the windows of days that are wholly over, in the caller's transaction; how many days it were."""
     last_day = participants.today(participant, now) - DAY
     first_day = max(last_day - days * DAY, date.fromisoformat(participant["consented_day"]))
-    kept = _kept(db, participant["id"], first_day, last_day)
-    missing = [day for day in _span(first_day, last_day) if day not in kept]
+    rows = db.query(
+        "select local_day from day_rows where participant_id = :p and windows is not null"
+        " and local_day >= :first",
+        {"p": participant["id"], "first": first_day.isoformat()},
+    )
+    kept = {row["local_day"] for row in rows}
+    missing = [day for day in _span(first_day, last_day) if day.isoformat() not in kept]
     done = 0
     for first, last in _stretches(missing):
         by_day: dict[date, list[Judged]] = {day: [] for day in _span(first, last)}
@@ -65,11 +70,14 @@ def keep_closed_days(db: Database, participant: Row, now: datetime, *, days: int
 
 
 def _keep(db: Database, participant_id: str, day: date, judged: Sequence[Judged]) -> None:
+    shares = (rules.share(judged, kind) for kind in rules.KINDS)
     db.execute(
-        "insert into day_rows (participant_id, local_day, windows) values (:p, :day, :windows)"
-        " on conflict (participant_id, local_day) do update set windows = excluded.windows",
-        {"p": participant_id, "day": day.isoformat(), "windows": json.dumps([_plain(one) for one in judged])},
-    )
+        "insert into day_rows (participant_id, local_day, windows, shares)"
+        " values (:p, :day, :windows, :shares) on conflict (participant_id, local_day)"
+        " do update set windows = excluded.windows, shares = excluded.shares",
+        {"p": participant_id, "day": day.isoformat(), "windows": json.dumps([_plain(one) for one in judged]),
+         "shares": " ".join(f"{share.done}/{share.due}" for share in shares)},
+    )  # fmt: skip
 
 
 def _kept(db: Database, participant_id: str, first_day: date, last_day: date) -> dict[date, list[Judged]]:

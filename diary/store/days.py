@@ -47,7 +47,7 @@ def touch(db: Database, participant_id: str, local_days: Iterable[str], study: S
 def forget_windows(db: Database, participant_id: str, first_day: str, last_day: str | None) -> None:
     """The windows of these days (None: of all after) are judged anew when they are looked at."""
     db.execute(
-        "update day_rows set windows = null, windows_until = null where participant_id = :p"
+        "update day_rows set windows = null, shares = null where participant_id = :p"
         " and local_day >= :first and (cast(:last as text) is null or local_day <= :last)"
         " and windows is not null",
         {"p": participant_id, "first": first_day, "last": last_day},
@@ -101,12 +101,20 @@ def _put(db: Database, participant_id: str, day: str, counted: Day) -> None:
     log |= {"signed": True} if counted.is_signed else {}
     log |= {"delays": counted.delays} if counted.delays else {}
     db.execute(
-        "insert into day_rows (participant_id, local_day, readings, log)"
-        " values (:p, :day, :readings, :log) on conflict (participant_id, local_day)"
-        " do update set readings = excluded.readings, log = excluded.log",
+        "insert into day_rows (participant_id, local_day, readings, log, glance)"
+        " values (:p, :day, :readings, :log, :glance) on conflict (participant_id, local_day)"
+        " do update set readings = excluded.readings, log = excluded.log, glance = excluded.glance",
         {"p": participant_id, "day": day, "readings": json.dumps(summaries.to_plain(counted.summary)),
-         "log": json.dumps(log)},
+         "log": json.dumps(log), "glance": _glance(counted.summary)},
     )  # fmt: skip
+
+
+def _glance(summary: DaySummary) -> str | None:
+    """`readings severe mean`, the mean in mmol/L or a dash: all that a sparkline draws."""
+    if not summary.readings:
+        return None
+    severe = summary.bands.get("lo", 0) + summary.bands.get("severe", 0)
+    return f"{summary.readings} {severe} {f'{summary.mean:.2f}' if summary.numbers else '-'}"
 
 
 def _read(row: Row) -> Day:

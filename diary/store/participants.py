@@ -125,6 +125,11 @@ def list_by_ids(db: Database, participant_ids: Iterable[str]) -> list[Row]:
     return list(db.query(f"select * from participants where id in ({marks}) order by subject_no", names))
 
 
+def list_all(db: Database) -> list[Row]:
+    """Everybody of every site: for the worker."""
+    return list(db.query("select * from participants order by id"))
+
+
 def list_overview(db: Database, site_id: str, *, hide_contraception: bool) -> list[Row]:
     """The site's participants with what the desk shows beside each: last entry, open alerts, held entries.
 

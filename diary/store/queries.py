@@ -85,8 +85,10 @@ def _move(
 
 
 def _say(db: Database, actor: Actor, now: datetime, query: Row, text: str) -> None:
+    said = one(db, "select count(*) as n from query_messages where query_id = :id", {"id": query["id"]})
     row: Row = {
-        "id": str(uuid4()), "query_id": query["id"], "participant_id": query["participant_id"],
+        "id": str(uuid4()), "query_id": query["id"], "number": (said["n"] if said else 0) + 1,
+        "participant_id": query["participant_id"],
         "author_id": actor.id, "author_role": actor.role, "text": text, "at": clock.to_text(now),
     }  # fmt: skip
     db.execute(
@@ -151,7 +153,7 @@ def _select(db: Database, where: str, params: dict[str, object]) -> list[Row]:
         query["messages"] = list(
             db.query(
                 "select author_id, author_role, text, at from query_messages where query_id = :id"
-                " order by at, id",
+                " order by number",
                 {"id": query["id"]},
             )
         )

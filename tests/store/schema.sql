@@ -33,17 +33,14 @@ CREATE INDEX heads_by_time on entry_heads (participant_id, occurred_at);
 CREATE INDEX participant_states_by_participant on participant_states (participant_id, from_at);
 CREATE INDEX participants_by_site on participants (site_id, subject_no);
 CREATE INDEX plans_by_day on plans (zone, planned_to_day);
-CREATE INDEX plans_by_day on plans (zone, planned_to_day);
 CREATE UNIQUE INDEX problems_by_subject on problems (kind, subject) where closed_at is null;
 CREATE INDEX queries_by_participant on queries (participant_id, raised_at);
 CREATE INDEX queries_by_root on queries (root_id);
 CREATE INDEX queries_by_site on queries (site_id, state, due_day);
-CREATE INDEX query_messages_by_query on query_messages (query_id, at);
 CREATE UNIQUE INDEX rechecks_by_entry on reminders (entry_root_id) where kind = 'recheck';
 CREATE INDEX refusals_by_participant on refusals (participant_id, received_at);
 CREATE INDEX refusals_by_site on refusals (site_id, received_at);
 CREATE INDEX reminders_by_close on reminders (closes_at) where state in ('planned', 'due');
-CREATE INDEX reminders_by_due on reminders (due_at) where state = 'planned';
 CREATE INDEX reminders_by_due on reminders (due_at) where state = 'planned';
 CREATE INDEX reminders_by_next on reminders (next_at) where next_at is not null;
 CREATE INDEX reminders_by_participant on reminders (participant_id, due_at);
@@ -194,7 +191,8 @@ CREATE TABLE day_rows (
         readings text,
         log text,
         windows text,
-        windows_until text,
+        shares text,
+        glance text,
         primary key (participant_id, local_day)) strict;
 CREATE TABLE deliveries (
         id text primary key,
@@ -395,11 +393,13 @@ CREATE TABLE queries (
 CREATE TABLE query_messages (
         id text primary key,
         query_id text not null references queries (id),
+        number integer not null check (number >= 1),
         participant_id text not null references participants (id),
         author_id text not null references accounts (id),
         author_role text not null,
         text text not null,
-        at text not null check (length(at) = 24)) strict;
+        at text not null check (length(at) = 24),
+        unique (query_id, number)) strict;
 CREATE TABLE refusals (
         id text primary key,
         status text not null check (status in ('refused', 'conflict')),

@@ -21,7 +21,7 @@ from diary.store import adherence, days, figures, participants
 from diary.store.actors import Actor
 from diary.web.entry_answers import one_of
 from diary.web.entry_bodies import OneWord
-from diary.web.person_fields import CalendarDay, Flag
+from diary.web.person_fields import CalendarDay
 from diary.web.site.participants import of_site, study
 from diary.web.zones import Zone
 
@@ -37,7 +37,7 @@ class SpanQuery(ma.Schema):
 
 
 class AdherenceQuery(SpanQuery):
-    windows = Flag(load_default=False, metadata={"description": "Also every window that was counted."})
+    detail = OneWord("windows", metadata={"description": "Also every window that was counted."})
     kind = OneWord(*adherence_rules.KINDS, metadata={"description": "Only windows of this kind."})
 
 
@@ -310,7 +310,7 @@ def get_adherence(query: dict[str, Any], participant_id: UUID) -> Any:
         "left_out": found.left_out, "open": found.open,
         "days": _by_day(judged, hidden),
         "windows": [_window(one) for one in judged if wanted in (None, one.window.kind)]
-        if query["windows"] else [],
+        if "detail" in query else [],
     }  # fmt: skip
 
 

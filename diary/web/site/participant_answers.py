@@ -11,10 +11,12 @@ from marshmallow import fields
 from diary.db import Row
 from diary.errors import LANGUAGES
 from diary.rules import participation, roles
+from diary.rules.adherence import KINDS, Kind
 from diary.rules.days import age_years
 from diary.rules.entries import CONTRACEPTION_COLUMNS
 from diary.store import accounts, consents, guardians, identities, meters, participants
 from diary.store.actors import Actor
+from diary.store.overview import Glance
 from diary.study import Study
 from diary.web.entry_answers import Bit, one_of
 from diary.web.site.participant_forms import GIVERS, UNITS
@@ -52,11 +54,49 @@ class OpenAlerts(ma.Schema):
     desk = fields.Integer(required=True)
 
 
+class GlanceDay(ma.Schema):
+    """One local day of the sparkline; days without a reading are left out. `mean` in mmol/L."""
+
+    day = fields.String(required=True)
+    readings = fields.Integer(required=True)
+    severe = fields.Integer(required=True)
+    mean = fields.Float(required=True, allow_none=True)
+
+
+class GlanceShare(ma.Schema):
+    """Done of due in closed windows of the last 14 days, and in percent of the 14 before (null: none due)."""
+
+    done = fields.Integer(required=True)
+    due = fields.Integer(required=True)
+    pct = fields.Float(required=True, allow_none=True)
+    before_pct = fields.Float(required=True, allow_none=True)
+
+
+class GlanceAdherence(ma.Schema):
+    reading = fields.Nested(GlanceShare, required=True)
+    dose = fields.Nested(GlanceShare, required=True)
+    diary = fields.Nested(GlanceShare, required=True)
+    contraception = fields.Nested(
+        GlanceShare, required=True, allow_none=True, metadata={"description": "Null for who may not see it."}
+    )
+
+
 class OverviewRow(ParticipantAnswer):
     last_contact_at = fields.String(required=True, allow_none=True)
     last_reading_at = fields.String(required=True, allow_none=True)
     open_alerts = fields.Nested(OpenAlerts, required=True)
     held_entries = fields.Integer(required=True)
+    refused_entries = fields.Integer(required=True, metadata={"description": "Of the last 7 days."})
+    open_calls = fields.Integer(required=True, metadata={"description": "Somebody could not be reached."})
+    open_queries = fields.Integer(required=True)
+    overdue_queries = fields.Integer(required=True)
+    attestation_overdue = fields.Boolean(
+        required=True, allow_none=True, metadata={"description": "Null for who may not see it."}
+    )
+    adherence = fields.Nested(GlanceAdherence, required=True)
+    days = fields.List(
+        fields.Nested(GlanceDay), required=True, metadata={"description": "The last 14 local days."}
+    )
 
 
 class Overview(ma.Schema):
@@ -116,10 +156,25 @@ def sees_names(actor: Actor) -> bool:
 
 
 def overview_row(actor: Actor, row: Row) -> dict[str, Any]:
+    glance: Glance = row["glance"]
+    hidden = roles.hides_contraception(actor.role)
     return {
         **_participant(actor, row),
         "open_alerts": {"page": row["open_pages"], "desk": row["open_desk_alerts"]},
+        "adherence": {
+            kind: None if hidden and kind == "contraception" else _glance_share(glance, kind)
+            for kind in KINDS
+        },
+        "days": [
+            {"day": day, "readings": readings, "severe": severe, "mean": mean}
+            for day, (readings, severe, mean) in sorted(glance.days.items())
+        ],
     }
+
+
+def _glance_share(glance: Glance, kind: Kind) -> dict[str, Any]:
+    share = glance.shares[kind]
+    return {"done": share.done, "due": share.due, "pct": share.pct, "before_pct": glance.before[kind].pct}
 
 
 def detail(actor: Actor, row: Row) -> dict[str, Any]:

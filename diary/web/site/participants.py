@@ -10,7 +10,7 @@ from marshmallow import fields
 from diary import clock
 from diary.db import Row
 from diary.rules import roles
-from diary.store import activation, enrolment, guardians, meters, participants, sessions
+from diary.store import activation, enrolment, guardians, meters, overview, participants, sessions
 from diary.store.actors import Actor
 from diary.store.enrolment import Enrolment
 from diary.store.participants import NewParticipant
@@ -75,10 +75,10 @@ def _answer(actor: Actor, participant: Row) -> dict[str, Any]:
 @zone.operation("/participants", "GET", "listParticipants", "see_participants")
 @zone.response(200, Overview)
 def list_participants() -> Any:
-    """The site's participants with what is open: alerts, held entries, when they were last heard."""
+    """The site's participants with what is open beside each, and their last 14 days at a glance."""
     actor = current_actor()
-    rows = participants.list_overview(
-        g.db, str(actor.site_id), hide_contraception=roles.hides_contraception(actor.role)
+    rows = overview.list_rows(
+        g.db, str(actor.site_id), g.now, hide_contraception=roles.hides_contraception(actor.role)
     )
     return {"participants": [overview_row(actor, row) for row in rows]}
 

@@ -1,0 +1,110 @@
+"""The desk's overview: one row per participant, from counts that are kept, so that a thousand stay fast."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from diary import clock
+from diary.db import Database, Row
+from diary.rules.adherence import KINDS, Kind, Share
+from diary.store import participants
+
+GLANCE_DAYS = 14
+# A participant's zone may be a day ahead or behind.
+SLACK_DAYS = 1
+
+
+@dataclass
+class Glance:
+    """Two weeks and the two before: `days` by local day: readings, severe ones, mean in mmol/L or None."""
+
+    days: dict[str, tuple[int, int, float | None]] = field(default_factory=dict)
+    shares: dict[Kind, Share] = field(default_factory=lambda: dict.fromkeys(KINDS, Share(0, 0)))
+    before: dict[Kind, Share] = field(default_factory=lambda: dict.fromkeys(KINDS, Share(0, 0)))
+
+
+def list_rows(db: Database, site_id: str, now: datetime, *, hide_contraception: bool) -> list[dict[str, Any]]:
+    """The site's participants with what is open beside each, and their weeks at a glance."""
+    hide = hide_contraception
+    rows = participants.list_overview(db, site_id, hide_contraception=hide)
+    glances = _glances(db, site_id, {row["id"]: row for row in rows}, now)
+    counts = {name: _counted(db, sql, site_id, now, hide) for name, sql in _COUNTS.items()}
+    attested = _overdue_attestations(db, site_id, now) if not hide else {}
+    return [
+        {
+            **row, "glance": glances.get(row["id"], Glance()),
+            **{name: found.get(row["id"], 0) for name, found in counts.items()},
+            "attestation_overdue": None if hide else attested.get(row["id"], 0) > 0,
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+_COUNTS = {
+    "open_calls": "select participant_id, count(*) as n from calls where site_id = :site"
+    " and closed_at is null group by participant_id",
+    "open_queries": "select participant_id, count(*) as n from queries where site_id = :site"
+    " and state <> 'closed' and (:hide = 0 or is_contraception = 0) group by participant_id",
+    "overdue_queries": "select participant_id, count(*) as n from queries where site_id = :site"
+    " and state = 'open' and due_day < :today and (:hide = 0 or is_contraception = 0)"
+    " group by participant_id",
+    "refused_entries": "select participant_id, count(*) as n from refusals where site_id = :site"
+    " and received_at >= :week and (:hide = 0 or kind is null or kind not in ('contraception',"
+    " 'pregnancy_test')) and participant_id is not null group by participant_id",
+}
+
+
+def _counted(db: Database, sql: str, site_id: str, now: datetime, hide: bool) -> dict[str, int]:
+    params = {"site": site_id, "hide": int(hide), "today": now.date().isoformat(),
+              "week": clock.to_text(now - timedelta(days=7))}  # fmt: skip
+    used = {name: value for name, value in params.items() if f":{name}" in sql}
+    return {row["participant_id"]: row["n"] for row in db.query(sql, used)}
+
+
+def _overdue_attestations(db: Database, site_id: str, now: datetime) -> dict[str, int]:
+    """Contraception windows of the last 35 days that closed without an answer and have none since."""
+    rows = db.query(
+        "select r.participant_id, count(*) as n from reminders r"
+        " join participants p on p.id = r.participant_id where p.site_id = :site"
+        " and r.kind = 'contraception' and r.state = 'missed' and r.due_at >= :since"
+        " and not exists (select 1 from entry_heads h where h.participant_id = r.participant_id"
+        "   and h.kind = 'contraception' and h.state <> 'withdrawn' and h.occurred_at >= r.due_at)"
+        " group by r.participant_id",
+        {"site": site_id, "since": clock.to_text(now - timedelta(days=35))},
+    )
+    return {row["participant_id"]: row["n"] for row in rows}
+
+
+def _glances(db: Database, site_id: str, people: dict[str, Row], now: datetime) -> dict[str, Glance]:
+    today = {person_id: participants.today(person, now) for person_id, person in people.items()}
+    since = now.date() - timedelta(days=2 * GLANCE_DAYS + SLACK_DAYS)
+    rows = db.query(
+        "select d.participant_id, d.local_day, d.glance, d.shares from participants p"
+        " join day_rows d on d.participant_id = p.id and d.local_day >= :since where p.site_id = :site",
+        {"site": site_id, "since": since.isoformat()},
+    )
+    first = {
+        person_id: (day - timedelta(days=GLANCE_DAYS - 1)).isoformat() for person_id, day in today.items()
+    }
+    oldest = {
+        person_id: (day - timedelta(days=2 * GLANCE_DAYS - 1)).isoformat() for person_id, day in today.items()
+    }
+    found: dict[str, Glance] = {}
+    for row in rows:
+        person_id, day = row["participant_id"], row["local_day"]
+        if not oldest[person_id] <= day <= today[person_id].isoformat():
+            continue
+        glance = found.setdefault(person_id, Glance())
+        if row["glance"] and day >= first[person_id]:
+            readings, severe, mean = row["glance"].split(" ")
+            glance.days[day] = (int(readings), int(severe), None if mean == "-" else float(mean))
+        if row["shares"]:
+            _add(glance.shares if day >= first[person_id] else glance.before, row["shares"])
+    return found
+
+
+def _add(shares: dict[Kind, Share], text: str) -> None:
+    for kind, part in zip(KINDS, text.split(" "), strict=True):
+        done, due = part.split("/")
+        if due != "0":
+            shares[kind] = Share(shares[kind].done + int(done), shares[kind].due + int(due))
