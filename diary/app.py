@@ -1,7 +1,7 @@
 """The web application: settings, database per request, zones, errors."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -17,6 +17,7 @@ from diary import __version__, clock, static, study
 from diary.config import Config, load
 from diary.db import UNAVAILABLE, Database, open_database
 from diary.errors import DiaryError, NotFoundError, field_names, places, sentence, words
+from diary.rules.calendars import Series
 from diary.web import entry_documents, login
 from diary.web.reading import unstorable
 from diary.web.zones import SESSION, ErrorAnswer, language
@@ -68,6 +69,7 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] = cl
     app.wsgi_app = static.Apps(app.wsgi_app)  # type: ignore[method-assign]
     app.extensions["clock"] = now
     app.extensions["tell"] = _tell
+    app.extensions["calendar"] = _calendar
     _per_request(app)
     login.init(app)
     app.register_error_handler(DiaryError, _diary_answer)
@@ -84,7 +86,7 @@ def _blueprints() -> list[Blueprint]:
     from diary.web.admin import accounts as admin_accounts
     from diary.web.admin import problems
     from diary.web.admin import sites as admin_sites
-    from diary.web.patient import changes, entries, push
+    from diary.web.patient import calendar, changes, entries, push
     from diary.web.patient import queries as own_queries
     from diary.web.site import (
         alerts,
@@ -105,6 +107,7 @@ def _blueprints() -> list[Blueprint]:
         schedules.zone, site_entries.zone, alerts.zone, audit.zone, roster.zone,
         channels.zone, calls.zone, reach.zone, figures.zone, queries.zone, own_queries.zone,
         admin_accounts.zone, admin_sites.zone,
+        calendar.zone, calendar.public_zone,
         push.zone, receipts.zone, problems.zone,
     ]  # fmt: skip
 
@@ -118,6 +121,14 @@ def _tell(config: Config, name: str, address: str, title: str, body: str) -> boo
     words = Words(title, body, f"{config.base_url}/site/")
     result = messages.send(name, config.channels[name], address, words, message_id=f"test-{uuid4()}")
     return result.outcome == "handed_over"
+
+
+def _calendar(series: Sequence[Series], title: str, now: datetime) -> bytes:
+    """These times as a calendar file."""
+    # Its library is for this alone, so most processes never need it.
+    from diary.delivery.calendar import build
+
+    return build(series, title, now)
 
 
 def _refuse_old_schema(config: Config) -> None:

@@ -1,0 +1,135 @@
+"""Calendar feeds: a secret address per account that can be revoked; and what stands in a calendar."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Final
+from uuid import uuid4
+
+from diary import clock
+from diary.db import Database, Row, one
+from diary.rules.calendars import Series
+from diary.rules.reminders import STOPPED_STATES, STUDY_KINDS
+from diary.rules.schedules import Schedule, of_row
+from diary.store import audit, contraception, participants, schedules, sessions
+from diary.store.actors import Actor
+from diary.study import Study
+
+TOKEN_BYTES: Final = 32
+# When a calendar last asked is kept to the hour: they ask often.
+READ_EVERY: Final = timedelta(hours=1)
+
+
+def create(db: Database, actor: Actor, now: datetime) -> str:
+    """A fresh secret for the actor's feed, told once; the address before it no longer works."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    feed = {
+        "id": str(uuid4()), "account_id": actor.id, "token_hash": _hash(token),
+        "created_at": clock.to_text(now),
+    }  # fmt: skip
+    with db.atomic():
+        revoke(db, actor, now)
+        db.execute(
+            "insert into calendar_feeds (id, account_id, token_hash, created_at)"
+            " values (:id, :account_id, :token_hash, :created_at)",
+            feed,
+        )
+        audit.happened(
+            db, audit.ACCOUNTS_STREAM, actor, now, "create_calendar_feed", "calendar_feed", str(feed["id"])
+        )  # fmt: skip
+    return token
+
+
+def revoke(db: Database, actor: Actor, now: datetime) -> int:
+    """The actor's feed answers nobody any more; how many were live."""
+    with db.atomic():
+        db.lock(f"calendar_feeds:{actor.id}")
+        live = list(
+            db.query(
+                "select id from calendar_feeds where account_id = :a and revoked_at is null", {"a": actor.id}
+            )
+        )
+        for feed in live:
+            at = clock.to_text(now)
+            db.execute(
+                "update calendar_feeds set revoked_at = :at where id = :id", {"at": at, "id": feed["id"]}
+            )
+            changes = [("revoked_at", None, at)]
+            audit.changed(
+                db, audit.ACCOUNTS_STREAM, actor, now, "calendar_feed", feed["id"], changes
+            )  # fmt: skip
+    return len(live)
+
+
+def live(db: Database, account_id: str) -> Row | None:
+    """Since when the account has a feed, and when it was last asked for."""
+    return one(
+        db,
+        "select created_at, read_at from calendar_feeds where account_id = :a and revoked_at is null",
+        {"a": account_id},
+    )
+
+
+def whose(db: Database, study: Study, token: str, now: datetime) -> Actor | None:
+    """The account behind a live feed, as far as it may see today; None for any other token."""
+    row = one(
+        db,
+        "select f.id, f.read_at, a.id as account_id, a.role, a.site_id, a.language, a.participant_id"
+        " from calendar_feeds f join accounts a on a.id = f.account_id"
+        " where f.token_hash = :hash and f.revoked_at is null and a.state = 'open'",
+        {"hash": _hash(token)},
+    )
+    if row is None:
+        return None
+    if row["read_at"] is None or now - clock.from_text(row["read_at"]) >= READ_EVERY:
+        db.execute(
+            "update calendar_feeds set read_at = :at where id = :id",
+            {"at": clock.to_text(now), "id": row["id"]},
+        )  # fmt: skip
+    if row["role"] == "guardian":
+        mine = tuple(sessions.children(db, row["account_id"], now, study))
+    else:
+        mine = (row["participant_id"],)
+    return Actor(row["account_id"], row["role"], row["site_id"], row["language"], mine)
+
+
+def series(
+    db: Database, study: Study, participant_ids: Iterable[str], now: datetime, *, own: bool
+) -> list[Series]:
+    """What rings for these participants from today on; contraception on the `own` account's only."""
+    found = []
+    for participant in participants.list_by_ids(db, participant_ids):
+        for row in schedules.list_for(db, participant["id"], hide_contraception=not own):
+            schedule = _counting(db, study, participant, row, now)
+            if schedule is not None:
+                found.append(Series(row["id"], schedule, row["zone"], _held(row)))
+    return found
+
+
+def _counting(db: Database, study: Study, participant: Row, row: Row, now: datetime) -> Schedule | None:
+    """The schedule as far as reminders go out for it; None when none does."""
+    yesterday = (participants.today(participant, now) - timedelta(days=1)).isoformat()
+    if row["to_day"] and row["to_day"] < yesterday:
+        return None
+    if row["kind"] in STUDY_KINDS and participant["state"] in STOPPED_STATES:
+        return None
+    schedule = of_row(row)
+    if row["kind"] != "contraception":
+        return schedule
+    if not contraception.is_asked(study, now, participant):
+        return None
+    end = contraception.ending(db, participant, now, study).day
+    days = [day for day in (schedule.to_day, end) if day]
+    return replace(schedule, to_day=min(days, default=None))
+
+
+def _held(row: Row) -> frozenset[tuple[date, str]]:
+    """The first dose of a day on which blood is drawn waits for that."""
+    hold = row["hold"]
+    return frozenset({(date.fromisoformat(hold["day"]), min(row["times"]))} if hold else ())
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
