@@ -27,7 +27,7 @@ def look(
     if hours > TOLD_WITHIN_H or not is_immunosuppressant(drug, study):
         return
     key = f"{reminder['schedule_id']}/{reminder['local_day']}/{reminder['slot']}"
-    if makes_run(db, participant["id"], drug, key, reminder["due_at"], study):
+    if makes_run(db, participant["id"], drug, key, reminder["due_at"], study, closes=True):
         alerts.raise_for(db, participant, Opening("desk", "missed_doses"), [], now)
 
 
@@ -36,11 +36,18 @@ def is_immunosuppressant(drug: str | None, study: Study) -> bool:
     return drug is None or contraception.agent_name(drug, study.medicines.immunosuppressants) is not None
 
 
-def makes_run(db: Database, participant_id: str, drug: str | None, key: str, at: str, study: Study) -> bool:
-    """Whether the missed dose `key` (schedule/day/slot), due at `at`, makes a run where there was none."""
+def makes_run(
+    db: Database, participant_id: str, drug: str | None, key: str, at: str, study: Study, *,
+    closes: bool = False,
+) -> bool:  # fmt: skip
+    """Whether the missed dose `key` (schedule/day/slot), due at `at`, makes a run where there was none.
+
+    Windows close in order of time: when one `closes`, those after it that closed in the same breath are
+    looked at in their turn.
+    """
     ids = _schedules_of(db, participant_id, drug, key.partition("/")[0], study)
     before = _marks(db, participant_id, ids, key, at, "<")
-    after = _marks(db, participant_id, ids, key, at, ">")
+    after = _marks(db, participant_id, ids, key, at, ">", windows=not closes)
     return begins_run(before, after, study.red_flags.missed_doses)
 
 
@@ -72,13 +79,13 @@ def _schedules_of(
 
 def _marks(
     db: Database, participant_id: str, schedule_ids: Sequence[str], key: str, at: str,
-    side: Literal["<", ">"],
+    side: Literal["<", ">"], *, windows: bool = True,
 ) -> list[bool]:  # fmt: skip
     """Missed or not, of the doses on one side, nearest first; a window still open is no missed one."""
     found: dict[str, tuple[str, bool | None]] = {}
     for schedule_id in schedule_ids:
         found |= _entries(db, participant_id, schedule_id, at, side)
-        found |= _windows(db, participant_id, schedule_id, at, side)
+        found |= _windows(db, participant_id, schedule_id, at, side, windows)
     found.pop(key, None)
     ordered = sorted(found.values(), key=lambda one: one[0], reverse=side == "<")
     return [mark for _, mark in ordered if mark is not None]
@@ -103,8 +110,9 @@ def _entries(
 
 
 def _windows(
-    db: Database, participant_id: str, schedule_id: str, at: str, side: str
+    db: Database, participant_id: str, schedule_id: str, at: str, side: str, windows: bool
 ) -> dict[str, tuple[str, bool | None]]:
+    """By slot: how its reminder stands; without `windows` only what somebody answered counts."""
     rows = db.query(
         "select r.local_day, r.slot, r.due_at, r.state, e.data from reminders r"
         " left join entry_heads h on h.root_id = r.answer_root_id left join entries e on e.id = h.entry_id"
@@ -116,7 +124,7 @@ def _windows(
     return {
         f"{schedule_id}/{row['local_day']}/{row['slot']}": (
             row["due_at"],
-            _mark(row["data"]) if row["data"] else row["state"] == "missed",
+            _mark(row["data"]) if row["data"] else windows and row["state"] == "missed",
         )
         for row in rows
     }

@@ -1,0 +1,314 @@
+"""Reminders as they fall due: told, told again, given up; and what a phone shows of them."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from diary import clock
+from diary.db import Database, Row, one
+from diary.errors import ConflictError, NotFoundError
+from diary.rules.alerts import Opening
+from diary.rules.days import age_years
+from diary.rules.reminders import next_telling
+from diary.store import alerts, contraception, deliveries, missed, participants
+from diary.store.deliveries import Notice, chunks, marks
+from diary.study import Study
+
+BATCH: Final = 1000
+# Deliveries are put down so long before their time, so that a full minute finds them ready.
+AHEAD: Final = timedelta(minutes=2)
+# One worker at a time: others wait, look again, and find nothing left to do.
+LOCK: Final = "reminders"
+
+
+def fire(db: Database, study: Study, now: datetime) -> int:
+    """Tell what falls due by now or within two minutes; how many reminders were told (or told again).
+
+    What falls due together is one notice for each account. A notice and the reminder's next time stand or
+    fall together, so a crash repeats nothing and loses nothing.
+    """
+    told = 0
+    while True:
+        with db.atomic():
+            db.lock(LOCK)
+            if not told:
+                _begin(db, now)
+            rows = _next(db, now)
+            _lock_people(db, rows)
+            if rows:
+                _Telling(db, study, now, rows).tell()
+        told += len(rows)
+        if len(rows) < BATCH:
+            return told
+
+
+def _lock_people(db: Database, rows: Iterable[Row]) -> None:
+    """As a phone's entry does before it touches their reminders; in one order: nobody waits in a ring."""
+    for participant_id in sorted({row["participant_id"] for row in rows}):
+        participants.lock(db, participant_id)
+
+
+def _begin(db: Database, now: datetime) -> None:
+    at = {"now": clock.to_text(now)}
+    _lock_people(
+        db,
+        db.query("select participant_id from reminders where state = 'planned' and due_at <= :now", at),
+    )
+    db.execute(
+        "update reminders set state = 'due', fired_at = :now where state = 'planned' and due_at <= :now",
+        at,
+    )
+
+
+def _next(db: Database, now: datetime) -> list[Row]:
+    # A hold that waits is told at its time, and its latest hour must not be called early.
+    return list(
+        db.query(
+            "select r.*, s.hold as held, s.window_after_min from reminders r"
+            " left join schedules s on s.id = r.schedule_id"
+            " where r.next_at <= :ahead and (r.next_at <= :now or r.hold is null)"
+            " order by r.next_at limit :limit",
+            {"ahead": clock.to_text(now + AHEAD), "now": clock.to_text(now), "limit": BATCH},
+        )
+    )
+
+
+class _Telling:
+    """One batch of reminders whose time has come."""
+
+    def __init__(self, db: Database, study: Study, now: datetime, rows: Sequence[Row]) -> None:
+        self.db, self.study, self.now, self.rows = db, study, now, rows
+        ids = sorted({row["participant_id"] for row in rows})
+        self.people: dict[str, Row] = {}
+        for batch in chunks(ids):
+            self.people |= {one["id"]: one for one in participants.list_by_ids(db, batch)}
+        self.own, self.guardians = _accounts(db, ids)
+        self.groups = _groups(db, [row["id"] for row in rows if row["told"]])
+
+    def tell(self) -> None:
+        bundles: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
+        changes = []
+        for row in self.rows:
+            changes.append(self._told(row))
+            if row["closes_at"] <= clock.to_text(self.now) and row["told"]:
+                continue
+            for account_id in self.recipients(row):
+                bundles[account_id, clock.to_text(self._fires_at(row))].append(row)
+        self.db.execute_many(
+            "update reminders set told = :told, next_at = :next_at, snoozed_until = null, hold = :hold"
+            " where id = :id and next_at = :seen",
+            changes,
+        )
+        notices = [self._notice(account_id, at, rows) for (account_id, at), rows in bundles.items()]
+        deliveries.plan(self.db, notices, self.now, study=self.study)
+
+    def _fires_at(self, row: Row) -> datetime:
+        return max(clock.from_text(row["next_at"]), self.now)
+
+    def _told(self, row: Row) -> Row:
+        """What stands in the row after it was told."""
+        change = {
+            "id": row["id"], "seen": row["next_at"], "told": row["told"] + 1, "hold": row["hold"],
+            "next_at": None,
+        }  # fmt: skip
+        if row["hold"] == "waiting":
+            latest = datetime.fromisoformat(json.loads(row["held"])["latest_at"])
+            if self.now < latest:
+                return {**change, "next_at": clock.to_text(latest)}
+            self._overdue(row)
+            return {**change, "hold": "overdue"}
+        person = self.people[row["participant_id"]]
+        again = next_telling(
+            row["kind"], row["told"] + 1, self._fires_at(row), clock.from_text(row["closes_at"]),
+            person["zone"], self.study.reminders,
+        )  # fmt: skip
+        return {**change, "next_at": clock.to_text(again) if again else None}
+
+    def _overdue(self, row: Row) -> None:
+        """No draw by the latest hour: the site is paged, the person is told to call it (STUDY.md 6)."""
+        opening = Opening("page", "no_blood_draw")
+        alerts.raise_for(self.db, self.people[row["participant_id"]], opening, [], self.now)
+
+    def recipients(self, row: Row) -> list[str]:
+        """Who is told: the own account and the guardians of a child; of contraception only the own.
+
+        An account that was never opened has no phone: where nobody else is there it goes to the call list.
+        """
+        person = self.people[row["participant_id"]]
+        own = self.own.get(person["id"])
+        if row["kind"] == "contraception":
+            asked = contraception.is_asked(self.study, self.now, person)
+            return [own["id"]] if own and asked else []
+        told = [own] if own else []
+        today = participants.today(person, self.now)
+        if age_years(date.fromisoformat(person["birth_day"]), today) < self.study.accounts.adult_age:
+            told += self.guardians.get(person["id"], [])
+        opened = [account for account in told if account["state"] == "open"]
+        return [account["id"] for account in opened or told[:1]]
+
+    def _notice(self, account_id: str, at: str, rows: Sequence[Row]) -> Notice:
+        receipt = self.study.reminders.receipt_within_min
+        first = min(rows, key=lambda row: int(getattr(receipt, row["kind"])))
+        group_id, round_ = self._group(account_id, at, rows)
+        return Notice(
+            group_id=group_id, about="recheck" if first["kind"] == "recheck" else "reminder",
+            kind=first["kind"], account_id=account_id,
+            site_id=self.people[first["participant_id"]]["site_id"],
+            participant_id=first["participant_id"], alert_id=None, round=round_, due_at=clock.from_text(at),
+            expires_at=clock.from_text(max(row["closes_at"] for row in rows)),
+            reminder_ids=tuple(row["id"] for row in rows),
+        )  # fmt: skip
+
+    def _group(self, account_id: str, at: str, rows: Sequence[Row]) -> tuple[str, int]:
+        """A repeat goes under the tag of what it repeats; with something new beside it, under a new one."""
+        known = {self.groups.get((row["id"], account_id)) for row in rows}
+        if len(known) == 1 and (group_id := known.pop()) is not None:
+            return group_id, max(row["told"] for row in rows)
+        if len(rows) == 1 and rows[0]["kind"] == "recheck":
+            return f"c:{rows[0]['id']}:{account_id}", rows[0]["told"]
+        return f"r:{account_id}:{at}", 0
+
+
+def _accounts(db: Database, participant_ids: Sequence[str]) -> tuple[dict[str, Row], dict[str, list[Row]]]:
+    """Own accounts by participant, and the accounts of present guardians."""
+    own: dict[str, Row] = {}
+    guardians: defaultdict[str, list[Row]] = defaultdict(list)
+    for batch in chunks(participant_ids):
+        holders, names = marks(batch)
+        for row in db.query(
+            "select id, participant_id, state from accounts"
+            f" where participant_id in ({holders}) and state <> 'closed'",
+            names,
+        ):
+            own[row["participant_id"]] = row
+        for row in db.query(
+            "select a.id, w.participant_id, a.state from guardianships w"
+            f" join accounts a on a.id = w.account_id where w.participant_id in ({holders})"
+            " and w.ended_at is null and a.state <> 'closed' order by a.login",
+            names,
+        ):
+            guardians[row["participant_id"]].append(row)
+    return own, guardians
+
+
+def _groups(db: Database, reminder_ids: Sequence[str]) -> dict[tuple[str, str], str]:
+    """Under which group each account was told of a reminder last."""
+    found: dict[tuple[str, str], str] = {}
+    for batch in chunks(reminder_ids):
+        holders, names = marks(batch)
+        for row in db.query(
+            "select distinct l.reminder_id, l.group_id, d.account_id from delivery_reminders l"
+            f" join deliveries d on d.group_id = l.group_id where l.reminder_id in ({holders})"
+            " order by l.group_id",
+            names,
+        ):
+            found[row["reminder_id"], row["account_id"]] = row["group_id"]
+    return found
+
+
+def sweep(db: Database, study: Study, now: datetime) -> int:
+    """Give up what nobody answered in its window; how many."""
+    given_up = 0
+    while True:
+        with db.atomic():
+            db.lock(LOCK)
+            _lock_people(db, _over(db, now))
+            rows = _close(db, now)
+            deliveries.settle(db, [row["id"] for row in rows], "missed", now)
+            _look_for_runs(db, [row for row in rows if row["kind"] == "dose"], now, study)
+        given_up += len(rows)
+        if len(rows) < BATCH:
+            return given_up
+
+
+def _over(db: Database, now: datetime) -> list[Row]:
+    return list(
+        db.query(
+            "select participant_id from reminders where closes_at < :now and state in ('planned', 'due')"
+            " order by closes_at limit :limit",
+            {"now": clock.to_text(now), "limit": BATCH},
+        )
+    )
+
+
+def _close(db: Database, now: datetime) -> list[Row]:
+    return list(
+        db.query(
+            "update reminders set state = 'missed', ended_at = :now, next_at = null,"
+            " why = case when told = 0 then 'worker_down' else 'unanswered' end"
+            " where id in (select id from reminders where closes_at < :now and state in ('planned', 'due')"
+            "   order by closes_at limit :limit) and state in ('planned', 'due')"
+            " returning id, participant_id, schedule_id, kind, local_day, slot, due_at, closes_at",
+            {"now": clock.to_text(now), "limit": BATCH},
+        )
+    )
+
+
+def _look_for_runs(db: Database, rows: Iterable[Row], now: datetime, study: Study) -> None:
+    """In order of time, so that each run is told of when it becomes one."""
+    ordered = sorted(rows, key=lambda row: (row["due_at"], row["id"]))
+    drugs: dict[str, str | None] = {}
+    people: dict[str, Row] = {}
+    for batch in chunks(sorted({row["schedule_id"] for row in ordered})):
+        holders, names = marks(batch)
+        for row in db.query(f"select id, drug from schedules where id in ({holders})", names):
+            drugs[row["id"]] = row["drug"]
+    for batch in chunks(sorted({row["participant_id"] for row in ordered})):
+        people |= {one["id"]: one for one in participants.list_by_ids(db, batch)}
+    for row in ordered:
+        missed.look(db, people[row["participant_id"]], row, drugs[row["schedule_id"]], now, study)
+
+
+def list_near(db: Database, participant: Row, now: datetime, *, hide_contraception: bool) -> list[Row]:
+    """Yesterday's, today's and those of the next 24 hours, in order of time."""
+    today = participants.today(participant, now)
+    return list(
+        db.query(
+            "select r.*, h.entry_id as answer_entry_id from reminders r"
+            " left join entry_heads h on h.root_id = r.answer_root_id"
+            " where r.participant_id = :p and r.due_at between :first and :last"
+            " and (r.local_day >= :yesterday) and (:hide = 0 or r.kind <> 'contraception')"
+            " order by r.due_at, r.slot, r.id",
+            {
+                "p": participant["id"], "hide": int(hide_contraception),
+                "first": clock.to_text(now - timedelta(hours=72)),
+                "last": clock.to_text(now + timedelta(hours=24)),
+                "yesterday": (today - timedelta(days=1)).isoformat(),
+            },
+        )
+    )  # fmt: skip
+
+
+def snooze(
+    db: Database, participant: Row, reminder_id: str, minutes: int, now: datetime, *,
+    hide_contraception: bool,
+) -> Row:  # fmt: skip
+    """Tell it again in so many minutes; NotFoundError, ConflictError `reminder_over` past its window."""
+    with db.atomic():
+        participants.lock(db, participant["id"])
+        row = _get(db, participant["id"], reminder_id, hide_contraception=hide_contraception)
+        at = clock.to_text(now + timedelta(minutes=minutes))
+        if row["state"] not in ("planned", "due") or row["due_at"] > clock.to_text(now + AHEAD):
+            raise ConflictError("reminder_over")
+        if at >= row["closes_at"] or row["hold"] in ("waiting", "overdue"):
+            raise ConflictError("reminder_over")
+        db.execute(
+            "update reminders set next_at = :at, snoozed_until = :at where id = :id",
+            {"at": at, "id": reminder_id},
+        )
+    return _get(db, participant["id"], reminder_id, hide_contraception=hide_contraception)
+
+
+def _get(db: Database, participant_id: str, reminder_id: str, *, hide_contraception: bool) -> Row:
+    row: dict[str, Any] | None = one(
+        db,
+        "select r.*, h.entry_id as answer_entry_id from reminders r"
+        " left join entry_heads h on h.root_id = r.answer_root_id"
+        " where r.id = :id and r.participant_id = :p and (:hide = 0 or r.kind <> 'contraception')",
+        {"id": reminder_id, "p": participant_id, "hide": int(hide_contraception)},
+    )
+    if row is None:
+        raise NotFoundError
+    return row
