@@ -50,8 +50,10 @@ export function contentOf(version: Pick<SeenVersion, "kind" | "data">, app: App)
     return [field.type === "number" ? `${String(value)} ${field.unit}` : String(value)];
   });
   if (known.length > 0) return lines.join(" · ");
-  // What staff wrote: shown as it stands.
-  return Object.values(data).filter((v) => typeof v === "string").join(" · ");
+  // What staff wrote: shown as it stands, a number with its unit.
+  const { kg, value, amount, unit, ...rest } = data;
+  const measured = kg === undefined ? [value ?? amount, unit].filter(Boolean).join(" ") : `${String(kg)} kg`;
+  return [measured, ...Object.values(rest)].filter((v) => typeof v === "string" && v !== "").join(" · ");
 }
 
 export function momentOf(version: Pick<Entry, "occurred_at" | "zone">): { day: string; clock: string } {
