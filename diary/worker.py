@@ -14,7 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from diary import clock, study
 from diary.config import Config
 from diary.db import UNAVAILABLE, Database, Row, open_database
-from diary.jobs import days, heartbeat, paging, sending
+from diary.jobs import days, heartbeat, paging, reminders, sending
 from diary.rules.alerts import escalation
 from diary.store import alerts, ticks, verify
 from diary.store import escalation as escalation_store
@@ -23,6 +23,7 @@ from diary.study import Study
 
 log = logging.getLogger(__name__)
 ESCALATE_S = 5
+REMIND_S = 5
 # Due to handed over: a second at most of it is waiting for the clock.
 SEND_S = 1
 FALL_BACK_S = 5
@@ -122,7 +123,11 @@ async def _run(config: Config) -> None:
     def count_days(db: Database) -> None:
         days.keep_days(db, settings, clock.now())
 
+    def remind(db: Database) -> None:
+        reminders.run(db, settings, clock.now())
+
     every(ESCALATE_S, look_at_alerts)
+    every(REMIND_S, remind)
     every(COUNT_DAYS_S, count_days)
     every(HOUSEKEEPING_S, housekeeping)
     if config.heartbeat_url:
