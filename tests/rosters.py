@@ -12,7 +12,7 @@ def add_channel(db: Database, person: Person, *, tested: bool = True, name: str 
     stream = audit.site_stream(str(person.site_id))
     channel = channels.add(
         db, person.actor, NOW, stream, person.account_id, kind="message", name=name,
-        address=f"{person.login}@pager.example",
+        address=f"{person.login.partition('@')[0]}@pager.example",
     )  # fmt: skip
     if tested:
         _, code = channels.start_test(db, NOW, SECRET_KEY, person.account_id, channel["id"])
