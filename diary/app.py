@@ -16,7 +16,7 @@ import migrations
 from diary import __version__, clock, static, study
 from diary.config import Config, load
 from diary.db import UNAVAILABLE, Database, open_database
-from diary.errors import DiaryError, NotFoundError, field_names, places, sentence, words
+from diary.errors import ConflictError, DiaryError, NotFoundError, field_names, places, sentence, words
 from diary.rules.calendars import Series
 from diary.web import entry_documents, login
 from diary.web.reading import unstorable
@@ -69,6 +69,7 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] = cl
     app.wsgi_app = static.Apps(app.wsgi_app)  # type: ignore[method-assign]
     app.extensions["clock"] = now
     app.extensions["tell"] = _tell
+    app.extensions["leaflet"] = _leaflet
     app.extensions["calendar"] = _calendar
     _per_request(app)
     login.init(app)
@@ -88,17 +89,20 @@ def _blueprints() -> list[Blueprint]:
     from diary.web.admin import sites as admin_sites
     from diary.web.patient import calendar, changes, entries, push
     from diary.web.patient import queries as own_queries
+    from diary.web.patient import reminders as own_reminders
     from diary.web.site import (
         alerts,
         audit,
         calls,
         channels,
+        contraception,
         figures,
         participants,
         queries,
         reach,
         roster,
         schedules,
+        travel,
     )
     from diary.web.site import entries as site_entries
 
@@ -107,6 +111,7 @@ def _blueprints() -> list[Blueprint]:
         schedules.zone, site_entries.zone, alerts.zone, audit.zone, roster.zone,
         channels.zone, calls.zone, reach.zone, figures.zone, queries.zone, own_queries.zone,
         admin_accounts.zone, admin_sites.zone,
+        own_reminders.zone, contraception.zone, travel.zone,
         calendar.zone, calendar.public_zone,
         push.zone, receipts.zone, problems.zone,
     ]  # fmt: skip
@@ -129,6 +134,17 @@ def _calendar(series: Sequence[Series], title: str, now: datetime) -> bytes:
     from diary.delivery.calendar import build
 
     return build(series, title, now)
+
+
+def _leaflet(language: str, **values: str) -> bytes:
+    """The printed page for a participant, in this language first."""
+    # It pulls in fonts and pictures, which nothing else needs.
+    from diary.export import leaflet
+
+    try:
+        return leaflet.render(leaflet.Leaflet(**values), language)
+    except leaflet.FontMissingError as error:
+        raise ConflictError("leaflet_unready") from error
 
 
 def _refuse_old_schema(config: Config) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from diary import clock, hashing
-from diary.db import Database, Row
+from diary.db import Database, Row, one
 from diary.store.actors import Actor
 from diary.study import Study
 
@@ -50,4 +50,14 @@ def revoke(db: Database, now: datetime, account_id: str | None) -> None:
         f"update activation_codes set revoked_at = :now where {which}"
         " and used_at is null and revoked_at is null",
         {"now": clock.to_text(now), "account": account_id},
+    )
+
+
+def find_open(db: Database, now: datetime, secret_key: str, code: str) -> Row | None:
+    """The account and end of a code that still opens it: `{account_id, expires_at}`; nothing is used up."""
+    return one(
+        db,
+        "select account_id, expires_at from activation_codes where code_hash = :hash"
+        " and used_at is null and revoked_at is null and expires_at > :now",
+        {"now": clock.to_text(now), "hash": hashing.hash_code(secret_key, code)},
     )

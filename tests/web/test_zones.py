@@ -78,6 +78,7 @@ OPERATIONS = {
     "enrolParticipant": Operation({"coordinator"}),
     "updateParticipant": Operation({"coordinator"}, {**REASON, "language": "en"}),
     "issueActivationCode": Operation({"coordinator"}, {}),
+    "printLeaflet": Operation({"coordinator"}, {"code": "AAAAA-AAAAA"}),
     "recordConsent": Operation({"coordinator"}, {**CONSENT, "giver": "participant"}),
     "addGuardian": Operation({"coordinator"}, {"name": "X", "relation": "aunt", "consent": CONSENT}),
     "endGuardian": Operation({"coordinator"}, REASON),

@@ -2,21 +2,33 @@
 
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import marshmallow as ma
-from flask import current_app, g
+from flask import Response, current_app, g
 from marshmallow import fields
 
 from diary import clock
 from diary.db import Row
+from diary.errors import NotFoundError
 from diary.rules import roles
-from diary.store import activation, enrolment, guardians, meters, overview, participants, sessions
+from diary.store import (
+    accounts,
+    activation,
+    codes,
+    enrolment,
+    guardians,
+    meters,
+    overview,
+    participants,
+    sessions,
+)
 from diary.store.actors import Actor
 from diary.store.enrolment import Enrolment
 from diary.store.participants import NewParticipant
 from diary.study import Study
 from diary.web.entry_answers import one_of
-from diary.web.person_fields import ReasonBody
+from diary.web.person_fields import Line, ReasonBody
 from diary.web.site.participant_answers import Overview, ParticipantDetail, detail, overview_row
 from diary.web.site.participant_forms import (
     CodeFor,
@@ -146,6 +158,45 @@ def issue_activation_code(body: dict[str, str], participant_id: UUID) -> Any:
         "account_id": account["id"], "login": account["login"], "code": code,
         "link": f"{config.base_url}/#/activate?code={code}", "expires_at": clock.to_text(expires_at),
     }  # fmt: skip
+
+
+class LeafletBody(ma.Schema):
+    code = Line(40, required=True, metadata={"description": "As issueActivationCode answered it."})
+
+
+@zone.operation(
+    "/participants/<uuid:participant_id>/leaflet", "POST", "printLeaflet", "issue_code", statuses=(404, 409)
+)
+@zone.arguments(LeafletBody)
+@zone.response(
+    200, fields.Raw(metadata={"type": "string", "format": "binary"}), content_type="application/pdf"
+)
+def print_leaflet(body: dict[str, str], participant_id: UUID) -> Any:
+    """The bilingual page to hand over with a code that is still open: QR picture and steps for each phone."""
+    _, participant = of_site(participant_id)
+    config = current_app.extensions["diary"]
+    found = codes.find_open(g.db, g.now, config.secret_key, body["code"])
+    account = _account_of(participant, found["account_id"]) if found else None
+    if found is None or account is None:
+        raise NotFoundError
+    until = clock.from_text(found["expires_at"]).astimezone(ZoneInfo(participant["zone"]))
+    page = current_app.extensions["leaflet"](
+        account["language"], login=account["login"], code=body["code"], address=config.base_url,
+        link=f"{config.base_url}/#/activate?code={body['code']}", until=until.strftime("%Y-%m-%d %H:%M"),
+        phone=study().site.phone,
+    )  # fmt: skip
+    name = f"diary-{account['login']}.pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(page, mimetype="application/pdf", headers=headers)
+
+
+def _account_of(participant: Row, account_id: str | None) -> Row | None:
+    """The account if it is this participant's own or one of its guardians'."""
+    own = accounts.find_of_participant(g.db, participant["id"])
+    if own and own["id"] == account_id:
+        return own
+    linked = {one["account_id"] for one in guardians.list_for(g.db, participant["id"]) if not one["ended_at"]}
+    return accounts.get(g.db, account_id) if account_id and account_id in linked else None
 
 
 @zone.operation(
