@@ -39,7 +39,7 @@ check: $(VENV)/.dev $(PWA) ## ruff, mypy and the apps' own checks, without chang
 	$(VENV)/bin/mypy diary migrations wsgi.py
 	$(if $(PWA),$(NPM) run check)
 
-bench: $(VENV)/.dev ## two figures: what the road of an entry costs beside the least that could do the same
+bench: $(VENV)/.dev ## what the road of an entry and a push message cost, beside the least that could do the same
 	$(PY) -m bench $(BENCH_ARGS)
 
 format: $(VENV)/.dev ## let ruff rewrite the Python files

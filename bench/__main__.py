@@ -1,4 +1,4 @@
-"""Two ratios in one run, each beside its goal. Measures and tells; it never fails for a figure."""
+"""Ratios in one run, each beside its goal. Measures and tells; it never fails for a figure."""
 
 import argparse
 import cProfile
@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from bench import bare
+from bench import bare, push
 from bench.road import BATCH, Road
 from tests.proof.load import Entry
 from tests.proof.running import Caller, Server
@@ -36,6 +36,9 @@ def main() -> None:
     parser.add_argument(
         "--folder", type=Path, default=ROOT / "build" / "bench", help="on the disk to measure"
     )
+    parser.add_argument("--messages", type=int, default=10_000, help="push messages due at once")
+    parser.add_argument("--sample", type=int, default=40, help="messages of the plain loop they are held to")
+    parser.add_argument("--only", choices=["road", "push"], help="one part alone")
     parser.add_argument("--profile", action="store_true", help="where syncEntries spends its time, instead")
     chosen = parser.parse_args()
     folder: Path = chosen.folder.resolve()
@@ -47,8 +50,11 @@ def main() -> None:
             profile(road)
             return
         print(machine(folder))
-        sync_entries(road, chosen.rounds)
-        put_entry(road)
+        if chosen.only != "push":
+            sync_entries(road, chosen.rounds)
+            put_entry(road)
+        if chosen.only != "road":
+            push.main(folder, road.start, push.accounts_first(road.start), chosen.messages, chosen.sample)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

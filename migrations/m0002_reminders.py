@@ -181,6 +181,9 @@ INDEXES = (
     "unique index problems_by_subject on problems (kind, subject) where closed_at is null",
     "index channels_by_account on channels (account_id)",
     "index deliveries_by_next on deliveries (next_at) where next_at is not null",
+    # Pages are found at once, however many reminders are due in the same minute.
+    "index deliveries_by_urgency on deliveries (next_at)"
+    " where next_at is not null and about in ('page', 'recheck')",
     "index deliveries_by_fallback on deliveries (fallback_at) where fallback_at is not null",
     "index deliveries_by_expiry on deliveries (expires_at) where ended_at is null",
     "index deliveries_by_participant on deliveries (participant_id, due_at)",

@@ -10,20 +10,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
-from urllib.parse import urlsplit
 
 import http_ece
 from cryptography.hazmat.primitives.asymmetric import ec
 from py_vapid import Vapid02
 
 from diary.rules.outcomes import Result, retry_after_s
-from diary.rules.push import Keys, origin_of
+from diary.rules.push import Keys, origin_at
 
 # 4096 bytes of a record, less header (86), delimiter (1) and tag (16).
 MAX_PAYLOAD_BYTES: Final = 3993
 # RFC 8292 allows a day; a clock that is off by hours must not make a signature invalid.
 SIGNED_FOR: Final = timedelta(hours=12)
 SIGNED_ANEW_AFTER: Final = timedelta(hours=6)
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _CURVE: Final = ec.SECP256R1()
 
 
@@ -49,7 +49,7 @@ class Signer:
 
     def authorization(self, endpoint: str, now: datetime) -> str:
         """`vapid t=…, k=…` for the push service of this endpoint."""
-        origin = origin_of(urlsplit(endpoint))
+        origin = origin_at(endpoint)
         header, made_at = self._made.get(origin, ("", None))
         if made_at is None or not timedelta(0) <= now - made_at < SIGNED_ANEW_AFTER:
             # Claims of its own for each signature: a shared dict would keep another service's audience.
@@ -68,7 +68,7 @@ def payload(
         "data": {"delivery_id": delivery_id, "token": token},
     }  # fmt: skip
     whole = {"web_push": 8030, "notification": notification}
-    text = json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
+    text = _JSON.encode(whole).encode()
     if len(text) > MAX_PAYLOAD_BYTES:
         raise ValueError(f"a push message of {len(text)} bytes, more than {MAX_PAYLOAD_BYTES}")
     return text
@@ -109,7 +109,7 @@ def request(
         "Topic": topic,
         "Urgency": "high",
     }
-    if (urlsplit(endpoint).hostname or "").endswith(".notify.windows.com"):
+    if origin_at(endpoint).endswith(".notify.windows.com"):
         # Windows answers 400 when this and the TTL disagree.
         headers["X-WNS-Cache-Policy"] = "cache" if ttl_s else "no-cache"
     return Request(endpoint, headers, encrypt(plain, keys))

@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 # In flight at once and per claim: latency times this decides how much goes out in a second.
 PUSHES, MESSAGES = 500, 8
 BATCH: Final = 200
-TIMEOUT: Final = aiohttp.ClientTimeout(total=20, connect=10)
+TIMEOUT: Final = aiohttp.ClientTimeout(total=20)
 # Answers wait so long for others, so that one transaction keeps many of them.
 GATHER_S: Final = 0.1
 STOP_WITHIN_S: Final = 5.0
@@ -157,7 +157,7 @@ class Sender:
             delivery_id=row["id"], token=row["token"],
         )  # fmt: skip
         made = webpush.request(
-            row["endpoint"], push.read_keys(row["p256dh"], row["auth"]), plain, signer=self._signer,
+            row["endpoint"], push.stored_keys(row["p256dh"], row["auth"]), plain, signer=self._signer,
             topic=tag, expires_at=clock.from_text(row["expires_at"]), now=now,
         )  # fmt: skip
         async with self._http().post(

@@ -3,8 +3,8 @@
 import base64
 import hashlib
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -16,6 +16,7 @@ _P: Final = 0xFFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF
 _B: Final = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
 # Characters that every reader of an address takes for the same: no space, no backslash, no control.
 _PLAIN: Final = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+/[A-Za-z0-9._~:/?@!$&'()*+,;=%-]*")
+_BASE64URL: Final = re.compile(r"[A-Za-z0-9_-]*")
 _HOST: Final = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 
 
@@ -34,23 +35,30 @@ def encode64(data: bytes) -> str:
 def decode64(text: str) -> bytes:
     """ValueError for what is no base64url, with or without its padding."""
     bare = text.rstrip("=")
-    if not re.fullmatch(r"[A-Za-z0-9_-]*", bare):
+    if not _BASE64URL.fullmatch(bare):
         raise ValueError("not base64url")
     return base64.urlsafe_b64decode(bare + "=" * (-len(bare) % 4))
 
 
 def read_keys(p256dh: str, auth: str) -> Keys:
     """A browser's keys from their base64url texts; ValueError for what nothing can be encrypted to."""
-    point, secret = decode64(p256dh), decode64(auth)
-    if len(point) != POINT_BYTES or len(secret) != AUTH_BYTES:
+    keys = stored_keys(p256dh, auth)
+    point = keys.p256dh
+    if len(point) != POINT_BYTES or len(keys.auth) != AUTH_BYTES:
         raise ValueError("keys of a wrong length")
     x, y = int.from_bytes(point[1:33], "big"), int.from_bytes(point[33:], "big")
     if point[0] != 4 or max(x, y) >= _P or (y * y - (x * x * x - 3 * x + _B)) % _P:
         raise ValueError("no point of P-256")
-    return Keys(point, secret)
+    return keys
 
 
-def known_host(endpoint: str, allowed: Sequence[str]) -> str | None:
+def stored_keys(p256dh: str, auth: str) -> Keys:
+    """The same for keys that were checked when the phone subscribed."""
+    return Keys(decode64(p256dh), decode64(auth))
+
+
+@lru_cache(maxsize=4096)
+def known_host(endpoint: str, allowed: tuple[str, ...]) -> str | None:
     """The push service this endpoint stands at, if it is one of the allowed ones, else None.
 
     The endpoint is what a phone says, so the parsed host decides, never how the text begins. `*.` before
@@ -69,6 +77,16 @@ def known_host(endpoint: str, allowed: Sequence[str]) -> str | None:
     if port not in (None, 443) or "@" in parts.netloc or not _HOST.fullmatch(host):
         return None
     return host if host in allowed or f"*.{host.partition('.')[2]}" in allowed else None
+
+
+def origin_at(endpoint: str) -> str:
+    """The origin of a known endpoint."""
+    return _origin(endpoint[: endpoint.index("/", len("https://"))])
+
+
+@lru_cache(maxsize=256)
+def _origin(start: str) -> str:
+    return origin_of(urlsplit(start))
 
 
 def origin_of(parts: SplitResult) -> str:

@@ -21,9 +21,10 @@ LEASE: Final = timedelta(seconds=60)
 # How long a delivery waits to look again whether its push service may be written to.
 STOPPED_FOR: Final = timedelta(minutes=1)
 REFUSED: Final = "message_refused"
-# Ten thousand reminders of one minute must not stand before a page.
-_URGENT: Final = "case when {} in ('page', 'recheck') then 0 else 1 end"
+# Ten thousand reminders of one minute must not stand before a page. Each half has an index of its own.
+_HALVES: Final = ("about in ('page', 'recheck')", "about not in ('page', 'recheck')")
 
+_FIRST: Final = "case when d.about in ('page', 'recheck') then 0 else 1 end"
 _ABOUT_IT = """
     select d.*, a.language, a.role, a.state as account_state,
         s.endpoint, s.p256dh, s.auth, s.host, s.ended_at as phone_ended_at, h.stopped_at,
@@ -62,7 +63,7 @@ def claim(db: Database, channels: Sequence[Channel], limit: int, now: datetime) 
         if not ids:
             return [], False
         marks, names = deliveries.marks(ids)
-        sql = f"{_ABOUT_IT} where d.id in ({marks}) order by {_URGENT.format('d.about')}, d.due_at, d.id"
+        sql = f"{_ABOUT_IT} where d.id in ({marks}) order by {_FIRST}, d.due_at, d.id"
         rows = list(db.query(sql, {**names, "now": clock.to_text(now)}))
         return [row for row in rows if _may_go(db, row, now)], len(ids) == limit
 
@@ -71,19 +72,18 @@ def _take(db: Database, channels: Sequence[Channel], limit: int, now: datetime) 
     marks, names = deliveries.marks(channels)
     # PostgreSQL's other workers step over what this one is taking; SQLite has one writer anyway.
     locking = " for update skip locked" if db.engine == "postgresql" else ""
-    rows = db.query(
-        "update deliveries set state = 'claimed', claimed_by = :claim, claimed_at = :now,"
-        " lease_until = :lease, next_at = :lease where id in ("
-        f" select id from deliveries where next_at <= :now and channel in ({marks})"
-        "  and state in ('planned', 'claimed')"
-        f"  order by {_URGENT.format('about')}, next_at, id"
-        f" limit :limit{locking}) returning id",
-        {
-            **names, "claim": str(uuid4()), "now": clock.to_text(now), "limit": limit,
-            "lease": clock.to_text(now + LEASE),
-        },
-    )  # fmt: skip
-    return [row["id"] for row in rows]
+    claim = {**names, "claim": str(uuid4()), "now": clock.to_text(now), "lease": clock.to_text(now + LEASE)}
+    taken: list[str] = []
+    for half in _HALVES:
+        rows = db.query(
+            "update deliveries set state = 'claimed', claimed_by = :claim, claimed_at = :now,"
+            " lease_until = :lease, next_at = :lease where id in ("
+            f" select id from deliveries where next_at <= :now and {half} and channel in ({marks})"
+            f"  and state in ('planned', 'claimed') order by next_at limit :limit{locking}) returning id",
+            {**claim, "limit": limit - len(taken)},
+        )
+        taken += [row["id"] for row in rows]
+    return taken
 
 
 def _may_go(db: Database, row: Row, now: datetime) -> bool:

@@ -19,6 +19,7 @@ CREATE INDEX deliveries_by_expiry on deliveries (expires_at) where ended_at is n
 CREATE INDEX deliveries_by_fallback on deliveries (fallback_at) where fallback_at is not null;
 CREATE INDEX deliveries_by_next on deliveries (next_at) where next_at is not null;
 CREATE INDEX deliveries_by_participant on deliveries (participant_id, due_at);
+CREATE INDEX deliveries_by_urgency on deliveries (next_at) where next_at is not null and about in ('page', 'recheck');
 CREATE INDEX delivery_reminders_by_reminder on delivery_reminders (reminder_id);
 CREATE INDEX entries_by_participant on entries (participant_id, received_at);
 CREATE INDEX entries_by_root on entries (root_id, participant_id, version);
