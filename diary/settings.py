@@ -100,8 +100,8 @@ SETTINGS = (
     Setting(
         "DIARY_HEARTBEAT_URL",
         None,
-        "an address outside that the worker calls, so that its death is noticed there "
-        "(not in use before reminders are)",
+        "an https address outside that the worker calls every minute while it is well, so that its death is "
+        "noticed there",
         secret=True,
     ),
 )
