@@ -114,7 +114,14 @@ def test_leftovers_of_a_removed_demo_do_not_get_into_the_new_one(built: Config, 
     made.seals_path.write_text("{}\n", encoding="utf-8")
     demo.ensure(made, days=1, now=NOW)
     names = {path.name for path in made.instance_dir.iterdir()}
-    assert names == {"demo.db", "demo.db.lock", "demo-accounts.json", "secret.key", "audit-seal.key"}
+    assert names == {
+        "demo.db",
+        "demo.db.lock",
+        "demo-accounts.json",
+        "secret.key",
+        "audit-seal.key",
+        "vapid.key",
+    }
 
 
 def test_a_removed_file_of_accounts_is_written_again_and_opens_them_again(tmp_path: Path) -> None:
