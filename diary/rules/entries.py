@@ -17,6 +17,7 @@ ParticipantKind = Literal[
     "exercise",
     "hypo_event",
     "dose",
+    "blood_draw",
     "other_medicine",
     "contraception",
     "illness",

@@ -16,6 +16,7 @@ Action = Literal[
     "issue_code",
     "set_schedule",
     "end_schedule",
+    "decide_zone_change",
     "end_schedule_after_study",
     "see_participants",
     "see_names",
@@ -80,6 +81,7 @@ MAY: Final[dict[Action, frozenset[Role]]] = {
     "issue_code": _COORDINATOR,
     "set_schedule": _COORDINATOR,
     "end_schedule": _SITE,
+    "decide_zone_change": _SITE,
     # Withdrawal does not end medication reminders, the graft still needs them (STUDY.md 6).
     "end_schedule_after_study": _INVESTIGATOR,
     "see_participants": _READERS,

@@ -9,7 +9,7 @@ from diary.errors import DiaryError, NotFoundError
 from diary.rules import participation
 from diary.rules.days import age_years
 from diary.rules.participation import Giver
-from diary.store import accounts, audit, consents, guardians, identities, meters, participants, plans
+from diary.store import accounts, audit, consents, guardians, identities, meters, participants, plans, travel
 from diary.store.actors import Actor
 from diary.store.guardians import NewGuardian
 from diary.store.participants import NewParticipant
@@ -145,6 +145,8 @@ def update(
             {name: None if value is None else str(value) for name, value in person.items()},
             birth_day=after["birth_day"], birth_day_changed="birth_day" in changed, reason=reason,
         )  # fmt: skip
+        if "zone" in changed:
+            travel.follow(db, actor, now, after, after["zone"], reason)
         if changed:
             plans.follow_participant(db, after, now, study)
     return after

@@ -186,6 +186,16 @@ class DoseBody(SlotBody):
     text = Words()
 
 
+class BloodDrawBody(SlotBody):
+    """Blood was drawn before the dose that waits for it; both times are kept for the trough."""
+
+    schedule_id = Id(required=True)
+    due_day = Day(required=True)
+    slot = fields.String(validate=Form(_SLOT, error="field_slot"), required=True)
+    drawn_at = Moment()
+    last_dose_at = Moment()
+
+
 class OtherMedicineBody(Body):
     name = Words(200, least=1, required=True)
     amount = Words(120)
@@ -287,7 +297,8 @@ class ContactBody(Body):
 
 BODIES: dict[str, type[Body]] = {
     "reading": ReadingBody, "insulin": InsulinBody, "meal": MealBody, "exercise": ExerciseBody,
-    "hypo_event": HypoEventBody, "dose": DoseBody, "other_medicine": OtherMedicineBody,
+    "hypo_event": HypoEventBody, "dose": DoseBody,
+    "blood_draw": BloodDrawBody, "other_medicine": OtherMedicineBody,
     "contraception": ContraceptionBody, "illness": IllnessBody, "hospital_stay": HospitalStayBody,
     "ketone": KetoneBody, "note": NoteBody, "day_complete": DayCompleteBody, "call_me": CallMeBody,
     "lab": LabBody, "pregnancy_test": PregnancyTestBody, "visit": VisitBody,

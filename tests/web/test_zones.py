@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from diary import clock
 from diary.app import create_app
 from diary.config import Config
 from diary.db import Database, one
@@ -117,6 +118,13 @@ OPERATIONS = {
     "getAdherence": Operation(READERS),
     "getConcordance": Operation(READERS),
     "listSevereEvents": Operation(READERS),
+    "listReminders": Operation(OWN),
+    "snoozeReminder": Operation(OWN, {"minutes": 10}),
+    "confirmZone": Operation(OWN, {"zone": "Asia/Shanghai"}),
+    "listScheduleTemplates": Operation({"coordinator"}),
+    "listZoneChanges": Operation(READERS),
+    "decideZoneChange": Operation(DESK, {**REASON, "decision": "refused"}),
+    "getContraception": Operation(DESK),
     "listQueries": Operation(READERS),
     "raiseQuery": Operation(DESK),
     "answerQuery": Operation(DESK, {"text": "as in the paper log"}),
@@ -188,7 +196,15 @@ def things(
         json={"entry_id": low["id"], "text": "Sure?"},
     )
     assert query.status_code == 201, query.json
+    change_id, reminder = str(uuid4()), one(db, "select id from reminders where kind = 'recheck'")
+    db.execute(
+        "insert into zone_changes (id, participant_id, from_zone, to_zone, state, asked_by, asked_at)"
+        " values (:id, :p, 'Asia/Shanghai', 'Europe/Berlin', 'waiting', :a, :at)",
+        {"id": change_id, "p": person.participant_id, "a": person.account_id, "at": clock.to_text(NOW)},
+    )
+    assert reminder
     ids = {
+        "zone_change_id": change_id, "reminder_id": reminder["id"],
         "test_id": str(uuid4()), "problem_id": str(uuid4()),
         "query_id": query.json["id"],
         "participant_id": str(person.participant_id), "entry_id": low["id"], "alert_id": alert["id"],
@@ -268,7 +284,15 @@ def test_each_role_gets_through_the_guard_exactly_where_it_is_listed(
 
 
 # Lists that hold nobody's login, or nothing at the other site.
-EMPTY_ELSEWHERE = {"listAlerts", "listQueries", "listCalls", "listMyChannels", "getRoster"}
+EMPTY_ELSEWHERE = {
+    "listAlerts",
+    "listQueries",
+    "listCalls",
+    "listMyChannels",
+    "getRoster",
+    "listZoneChanges",
+    "listScheduleTemplates",
+}
 
 
 def names_with(app: Flask, *arguments: str) -> list[str]:

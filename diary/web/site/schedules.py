@@ -12,12 +12,14 @@ from diary.rules.refusals import Refusal
 from diary.rules.schedules import RRULE, rrule_is_readable
 from diary.store import schedules
 from diary.store.schedules import Hold, NewSchedule
+from diary.templates import templates
+from diary.web.entry_answers import one_of
 from diary.web.entry_bodies import Id, OneWord
 from diary.web.person_fields import CalendarDay, Line, Reason, ZoneName
 from diary.web.reading import Form
 from diary.web.schedule_answers import SCHEDULE_KINDS, ScheduleAnswer
 from diary.web.site.participants import of_site, study
-from diary.web.zones import Zone
+from diary.web.zones import Zone, language
 
 zone = Zone("site", "schedules")
 WALL_TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
@@ -72,6 +74,23 @@ class EndScheduleBody(ma.Schema):
     to_day = CalendarDay(metadata={"description": "The last local day; today when left out."})
 
 
+class TemplateAnswer(ma.Schema):
+    """A schedule to start from; its title in the reader's language."""
+
+    id = fields.String(required=True)
+    kind = one_of(*SCHEDULE_KINDS)
+    title = fields.String(required=True)
+    times = fields.List(fields.String(), required=True)
+    rrule = fields.String(required=True, allow_none=True)
+    drug = fields.String(required=True, allow_none=True)
+    window_before_min = fields.Integer(required=True)
+    window_after_min = fields.Integer(required=True)
+
+
+class TemplateList(ma.Schema):
+    templates = fields.List(fields.Nested(TemplateAnswer), required=True)
+
+
 class ScheduleList(ma.Schema):
     schedules = fields.List(fields.Nested(ScheduleAnswer), required=True)
 
@@ -120,5 +139,20 @@ def end_schedule(body: dict[str, Any], participant_id: UUID, schedule_id: UUID) 
     """End a schedule; after withdrawal or completion the investigator does, one by one."""
     actor, participant = of_site(participant_id)
     return schedules.end(
-        g.db, actor, study(), g.now, participant, str(schedule_id), to_day=body.get("to_day"), reason=body["reason"]
+        g.db,
+        actor,
+        study(),
+        g.now,
+        participant,
+        str(schedule_id),
+        to_day=body.get("to_day"),
+        reason=body["reason"],
     )
+
+
+@zone.operation("/schedule-templates", "GET", "listScheduleTemplates", "set_schedule")
+@zone.response(200, TemplateList)
+def list_schedule_templates() -> Any:
+    """What a new schedule can start from."""
+    reader = language()
+    return {"templates": [{**vars(one), "title": one.titles[reader]} for one in templates()]}
