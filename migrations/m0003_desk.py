@@ -58,14 +58,16 @@ INDEXES = (
     "queries_by_root on queries (root_id)",
 )
 
+APPEND_ONLY = ("participant_states", "query_messages")
+
 
 def up(db: Database) -> None:
     for name, columns in TABLES.items():
         create_table(db, name, columns)
     for index in INDEXES:
         db.execute(f"create index {index}")
-    append_only(db, "participant_states")
-    append_only(db, "query_messages")
+    for table in APPEND_ONLY:
+        append_only(db, table)
     db.execute(
         "insert into day_rows (participant_id, local_day) select distinct participant_id, local_day"
         " from entry_heads"

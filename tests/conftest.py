@@ -72,12 +72,16 @@ def _filled(url: str) -> People:
         db.close()
 
 
-def _postgresql(made: dict[str, tuple[str, People]], server: Any) -> tuple[str, People]:
+def _need(server: Any) -> None:
     if isinstance(server, Exception):
         message = f"NOT RUN on PostgreSQL: the server does not start here ({server})"
         if os.environ.get("DIARY_REQUIRE_POSTGRES") == "1":
             pytest.fail(message)
         pytest.skip(message)
+
+
+def _postgresql(made: dict[str, tuple[str, People]], server: Any) -> tuple[str, People]:
+    _need(server)
     with psycopg.connect(server.get_uri(), autocommit=True) as conn:
         if "postgresql" not in made:
             template = f"{TEMPLATE}_{uuid4().hex[:8]}"
@@ -87,6 +91,22 @@ def _postgresql(made: dict[str, tuple[str, People]], server: Any) -> tuple[str, 
         copy = f"test_{uuid4().hex[:12]}"
         conn.execute(f"create database {copy} template {template}")
     return server.get_uri(database=copy), who
+
+
+@pytest.fixture(params=ENGINES)
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database in which there is nothing yet, no table either."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    server = request.getfixturevalue("_postgres")
+    _need(server)
+    name = f"empty_{uuid4().hex[:12]}"
+    with psycopg.connect(server.get_uri(), autocommit=True) as conn:
+        conn.execute(f"create database {name}")
+    yield server.get_uri(database=name)
+    with psycopg.connect(server.get_uri(), autocommit=True) as conn:
+        conn.execute(f"drop database {name} with (force)")
 
 
 @pytest.fixture(params=ENGINES)

@@ -6,8 +6,9 @@ import pytest
 
 import migrations
 from diary.db import Database, open_database
-from migrations.m0001_the_road import APPEND_ONLY
+from migrations import m0001_the_road, m0003_desk
 
+APPEND_ONLY = (*m0001_the_road.APPEND_ONLY, *m0003_desk.APPEND_ONLY)
 GOLDEN = Path(__file__).with_name("schema.sql")
 
 
@@ -80,6 +81,16 @@ def _one_row_in_each(db: Database) -> None:
             {"p": participant["id"], "at": at},
         )
         db.execute("insert into alert_entries values ('l', 'e', 'e', :at)", {"at": at})
+        db.execute(
+            "insert into queries (id, participant_id, site_id, root_id, entry_id, is_contraception, state,"
+            " raised_by, raised_at, due_day) select 'q', p.id, p.site_id, 'e', 'e', 0, 'open', :a, :at,"
+            " '2026-01-08' from participants p where p.id = :p",
+            {"p": participant["id"], "a": account["id"], "at": at},
+        )
+        db.execute(
+            "insert into query_messages values ('m', 'q', 1, :p, :a, 'coordinator', 'Sure?', :at)",
+            {"p": participant["id"], "a": account["id"], "at": at},
+        )
         db.execute("insert into audit_seals values (1, :at, '{}', '', '')", {"at": at})
 
 
