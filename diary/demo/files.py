@@ -39,6 +39,7 @@ def ensure(config: Config, *, days: int = SPAN_DAYS, now: datetime | None = None
 
 def keep_on_call(config: Config, *, now: datetime | None = None) -> None:
     """Fill the roster of a demo that is kept for long; the schema is up to date."""
+    oncall.forget_old_messages(config, now or clock.now())
     db = open_database(config.database)
     try:
         oncall.keep(db, study.load(config.study_path), config, now or clock.now())

@@ -11,11 +11,21 @@ from diary.study import Study
 # Filled so far ahead, and filled up at a start once less than half of it is left.
 AHEAD_DAYS = 800
 MESSAGES = "demo-messages"
+KEPT = timedelta(days=14)
 
 
 def channel_setting(config: Config) -> str:
     """DIARY_CHANNELS of the demo: invented people are written to in files, and by no real service."""
     return f"{FOLDER}={config.instance_dir / MESSAGES}"
+
+
+def forget_old_messages(config: Config, now: datetime) -> int:
+    """A demo that is kept for months does not fill the disk: how many files of the past went."""
+    old = (now - KEPT).timestamp()
+    past = [path for path in (config.instance_dir / MESSAGES).glob("*.txt") if path.stat().st_mtime < old]
+    for path in past:
+        path.unlink()
+    return len(past)
 
 
 def keep(db: Database, study: Study, config: Config, now: datetime) -> None:

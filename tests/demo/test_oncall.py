@@ -1,5 +1,6 @@
 """The demo stays well when it is kept for long: somebody with a tested channel is on call."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,7 +12,7 @@ import pytest
 from diary import study
 from diary.config import Config
 from diary.db import Database, one, open_database, sqlite_path
-from diary.demo import channel_setting, oncall
+from diary.demo import channel_setting, keep_on_call, oncall
 from diary.store import roster, verify
 from tests.demo.conftest import NOW
 
@@ -73,3 +74,15 @@ def test_what_somebody_set_by_hand_stays(kept: tuple[Database, Config]) -> None:
 def test_the_demo_writes_to_files_only(built: Config) -> None:
     name, _, folder = channel_setting(built).partition("=")
     assert (name, Path(folder).parent) == ("folder", built.instance_dir)
+
+
+def test_messages_of_long_ago_go_at_a_start(kept: tuple[Database, Config], tmp_path: Path) -> None:
+    config = replace(kept[1], database=f"sqlite:///{tmp_path / 'demo.db'}", instance_dir=tmp_path)
+    folder = tmp_path / oncall.MESSAGES
+    folder.mkdir()
+    for days in (1, 13, 15):
+        (folder / f"{days}.txt").write_text("x")
+        at = (NOW - timedelta(days=days)).timestamp()
+        os.utime(folder / f"{days}.txt", (at, at))
+    keep_on_call(config, now=NOW)
+    assert {path.name for path in folder.iterdir()} == {"1.txt", "13.txt"}
