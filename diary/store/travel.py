@@ -28,7 +28,8 @@ def confirm(db: Database, actor: Actor, study: Study, now: datetime, participant
         participants.lock(db, participant["id"])
         person = participants.get(db, participant["site_id"], participant["id"])
         _end_waiting(db, actor, now, person)
-        keeps = all(_keeps_interval(row, zone, now, study) for row in _doses(db, person["id"], study))
+        doses = _doses(db, person["id"], study)
+        keeps = all(_keeps_interval(db, row, zone, now, study) for row in doses)
         change: Row = {
             "id": str(uuid4()), "participant_id": person["id"], "from_zone": person["zone"], "to_zone": zone,
             "state": "applied" if keeps else "waiting", "asked_by": actor.id, "asked_at": clock.to_text(now),
@@ -103,7 +104,7 @@ def _doses(db: Database, participant_id: str, study: Study) -> list[Row]:
     ]
 
 
-def _keeps_interval(schedule: Row, zone: str, now: datetime, study: Study) -> bool:
+def _keeps_interval(db: Database, schedule: Row, zone: str, now: datetime, study: Study) -> bool:
     """Between the last dose by the old clock and the first by the new one; each slot is due once only."""
     if schedule["zone"] == zone:
         return True
@@ -111,12 +112,23 @@ def _keeps_interval(schedule: Row, zone: str, now: datetime, study: Study) -> bo
     today = now.astimezone(ZoneInfo(schedule["zone"])).date()
     days = (today - SOME_DAYS, today + SOME_DAYS)
     old = occurrences(read, schedule["zone"], *days)
-    past = [one.due_at for one in old if one.due_at <= now]
-    coming = {(one.day, one.slot) for one in old if one.due_at > now}
-    new = [one.due_at for one in occurrences(read, zone, *days) if (one.day, one.slot) in coming]
+    had = _had(db, schedule["id"], now)
+    past = [*had.values(), *(one.due_at for one in old if one.due_at <= now)]
+    coming = {(one.day.isoformat(), one.slot) for one in old if one.due_at > now} - had.keys()
+    new = [one.due_at for one in occurrences(read, zone, *days) if (one.day.isoformat(), one.slot) in coming]
     return interval_is_kept(
         max(past, default=None), min(new, default=None), len(schedule["times"]), study.reminders
     )
+
+
+def _had(db: Database, schedule_id: str, now: datetime) -> dict[tuple[str, str], datetime]:
+    """Slots that had their time already, also by the clock of a zone before this one."""
+    rows = db.query(
+        "select local_day, slot, due_at from reminders where schedule_id = :s and state <> 'cancelled'"
+        " and due_at between :first and :now",
+        {"s": schedule_id, "first": clock.to_text(now - SOME_DAYS), "now": clock.to_text(now)},
+    )
+    return {(row["local_day"], row["slot"]): clock.from_text(row["due_at"]) for row in rows}
 
 
 def _end_waiting(db: Database, actor: Actor, now: datetime, person: Row) -> None:

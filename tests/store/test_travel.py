@@ -1,0 +1,110 @@
+"""Travel: reminders follow the zone that a person confirms, and wait where doses would come out of step."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from diary import clock
+from diary.db import Database, Row
+from diary.errors import ConflictError, NotFoundError
+from diary.store import enrolment, schedules, travel
+from tests.people import STUDY, People
+from tests.store.test_reminders import HOUR, MINUTE, MONDAY, SEVEN, person, prescribe, row_of, states, tick
+
+AT = SEVEN + 2 * HOUR
+
+
+def confirm(db: Database, who: People, zone: str, now: datetime = AT) -> Row:
+    return travel.confirm(db, who.lin.actor, STUDY, now, person(db, who.lin), zone)
+
+
+def zones(db: Database, who: People) -> set[str]:
+    rows = schedules.list_for(db, str(who.lin.participant_id), hide_contraception=False)
+    return {row["zone"] for row in rows} | {person(db, who.lin)["zone"]}
+
+
+def test_two_hours_are_followed_at_once_by_what_is_still_to_come(db: Database, who: People) -> None:
+    made = prescribe(db, who, who.lin)
+    tick(db, SEVEN + HOUR)
+    before = row_of(db, made, "20:00")
+    assert confirm(db, who, "Asia/Dhaka")["state"] == "applied"
+    after = row_of(db, made, "20:00")
+    assert (after["id"], after["due_at"]) == (before["id"], clock.to_text(SEVEN + 15 * HOUR))
+    assert row_of(db, made, "08:00")["due_at"] == clock.to_text(SEVEN + HOUR), "what was due stays as it was"
+    assert zones(db, who) == {"Asia/Dhaka"}
+    tick(db, SEVEN + 15 * HOUR)
+    assert states(db, made)["02 20:00"] == "due"
+    keys = list(states(db, made))
+    assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Pacific/Auckland"])
+def test_what_puts_a_dose_out_of_step_waits_for_staff(db: Database, who: People, zone: str) -> None:
+    made = prescribe(db, who, who.lin)
+    tick(db, SEVEN + HOUR)
+    change = confirm(db, who, zone)
+    assert change["state"] == "waiting" and zones(db, who) == {"Asia/Shanghai"}
+    site = str(who.chen.site_id)
+    assert [row["id"] for row in travel.list_for_site(db, site, state="waiting")] == [change["id"]]
+    with pytest.raises(NotFoundError):
+        travel.decide(db, who.weber.actor, AT, str(who.weber.site_id), change["id"], "applied", "mine")
+    done = travel.decide(db, who.chen.actor, AT, site, change["id"], "applied", "a dose between, as agreed")
+    assert done["state"] == "applied" and zones(db, who) == {zone}
+    with pytest.raises(ConflictError):
+        travel.decide(db, who.chen.actor, AT, site, change["id"], "refused", "too late")
+    tick(db, SEVEN + 80 * HOUR)
+    assert "planned" in states(db, made).values()
+
+
+def test_who_asks_anew_takes_back_what_waited(db: Database, who: People) -> None:
+    prescribe(db, who, who.lin)
+    tick(db, SEVEN + HOUR)
+    first = confirm(db, who, "Europe/Berlin")
+    assert confirm(db, who, "Asia/Shanghai", AT + MINUTE)["state"] == "applied"
+    rows = {row["id"]: row["state"] for row in travel.list_for_site(db, str(who.chen.site_id), state=None)}
+    assert rows[first["id"]] == "refused"
+
+
+def test_a_medicine_taken_once_a_day_has_a_wider_interval(db: Database, who: People) -> None:
+    prescribe(db, who, who.lin, title="Sirolimus", drug="sirolimus", times=["08:00"])
+    tick(db, SEVEN + HOUR)
+    assert confirm(db, who, "Asia/Dubai")["state"] == "applied", "24 h become 28 h"
+    assert confirm(db, who, "America/New_York", AT + MINUTE)["state"] == "waiting"
+
+
+def test_other_reminders_wait_for_nobody_and_what_the_new_zone_left_behind_is_cancelled(
+    db: Database, who: People
+) -> None:
+    made = prescribe(db, who, who.lin, kind="reading", title="Glucose", times=["10:00", "20:00"])
+    tick(db, SEVEN + HOUR)
+    assert confirm(db, who, "Pacific/Auckland")["state"] == "applied"
+    assert states(db, made)["02 10:00"] == "cancelled"
+    assert row_of(db, made, "20:00")["due_at"] == clock.to_text(SEVEN + 8 * HOUR)
+
+
+def test_the_desk_may_set_the_zone_and_reminders_follow(db: Database, who: People) -> None:
+    made = prescribe(db, who, who.lin)
+    tick(db, SEVEN)
+    new: dict[str, Any] = {"zone": "Asia/Tokyo"}
+    enrolment.update(
+        db,
+        who.chen.actor,
+        STUDY,
+        SEVEN,
+        str(who.chen.site_id),
+        str(who.lin.participant_id),
+        new,
+        reason="moved",
+    )
+    assert row_of(db, made, "20:00")["due_at"] == clock.to_text(SEVEN + 12 * HOUR)
+    assert zones(db, who) == {"Asia/Tokyo"}
+
+
+def test_a_day_that_the_new_zone_has_later_is_planned_there(db: Database, who: People) -> None:
+    made = prescribe(db, who, who.lin, kind="diary", title="Diary", times=["21:00"])
+    tick(db, SEVEN)
+    confirm(db, who, "Pacific/Honolulu", SEVEN)
+    tick(db, SEVEN + 2 * timedelta(days=1))
+    assert row_of(db, made, "21:00", date(2026, 3, 3))["due_at"] == "2026-03-04T07:00:00.000Z"
+    assert MONDAY.isoformat() == "2026-03-02"
