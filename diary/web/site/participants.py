@@ -168,9 +168,7 @@ class LeafletBody(ma.Schema):
     "/participants/<uuid:participant_id>/leaflet", "POST", "printLeaflet", "issue_code", statuses=(404, 409)
 )
 @zone.arguments(LeafletBody)
-@zone.response(
-    200, fields.Raw(metadata={"type": "string", "format": "binary"}), content_type="application/pdf"
-)
+@zone.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
 def print_leaflet(body: dict[str, str], participant_id: UUID) -> Any:
     """The bilingual page to hand over with a code that is still open: QR picture and steps for each phone."""
     _, participant = of_site(participant_id)
