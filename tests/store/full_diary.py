@@ -10,12 +10,16 @@ from diary.rules.days import local_day
 from diary.store import (
     accounts,
     alerts,
+    audit,
+    calls,
+    channels,
     enrolment,
     entries,
     guardians,
     intake,
     meters,
     participants,
+    queries,
     refusals,
     schedules,
     verify,
@@ -174,4 +178,31 @@ def run_the_desk(db: Database, who: People) -> dict[str, str]:
     with db.atomic():
         aside = SetAside("refused", None, None, "{broken", "not_json", {}, False)
         refusals.keep(db, who.lin.actor, [lin], aside, NOW, STUDY)
-    return {"alert": found[0], "schedule": second["id"]}
+    asked = queries.add(
+        db,
+        by,
+        NOW,
+        lin,
+        found_entry(db, lin["id"]),
+        field="data.value",
+        text="Sure?",
+        due_day=date(2026, 3, 9),
+    )
+    queries.answer(db, who.lin.actor, NOW, lin["id"], asked["id"], "Yes.")
+    queries.close(db, by, NOW, lin["id"], asked["id"], "Thank you.")
+    stream = audit.participant_stream(lin["id"])
+    channel = channels.add(
+        db, by, NOW, stream, who.lin.account_id, kind="message", name="email", address="lin@example.org"
+    )
+    channels.end(db, by, NOW, stream, who.lin.account_id, channel["id"])
+    with db.atomic():
+        call_id = calls.open(db, who.lin.account_id, lin["id"], "reminder", NOW, NOW)
+    calls.close(db, by, NOW, site, call_id, outcome="no_answer", note=None)
+    return {"alert": found[0], "schedule": second["id"], "query": asked["id"], "call": call_id}
+
+
+def found_entry(db: Database, participant_id: str) -> str:
+    rows = db.query(
+        "select id from entries where participant_id = :p order by received_at, id", {"p": participant_id}
+    )
+    return str(next(iter(rows))["id"])

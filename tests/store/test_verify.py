@@ -181,6 +181,9 @@ IN_THE_TABLES = [
     (set_one("alerts", "state = 'resolved', resolution = 'fine'", "id = :alert"), "state, resolution"),
     (set_one("alerts", "opened_at = '2026-03-02T00:00:00.000Z'", "id = :alert"), "opened_at"),
     (delete_one("alerts", "id = :alert"), "alerts"),
+    (set_one("queries", "state = 'open'", "id = :query"), "state"),
+    (delete_one("calls", "id = :call"), "calls"),
+    (set_one("channels", "ended_at = null", "name = 'email'"), "ended_at"),
     (copy_one("alerts"), "alerts"),
 ]  # fmt: skip
 
