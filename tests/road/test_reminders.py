@@ -88,8 +88,8 @@ def test_a_guardian_sees_no_reminder_of_the_hidden_section_and_cannot_put_one_of
     assert [row["kind"] for row in reminders(own)] == ["dose", "contraception"]
     assert [row["kind"] for row in reminders(father)] == ["dose"]
     hidden = reminders(own)[1]["id"]
-    body: dict[str, Any] = {"minutes": 10, "participant_id": who.yu.participant_id}
-    answer = father.client.post(f"/api/patient/reminders/{hidden}/snooze", json=body, headers=ORIGIN)
+    later: dict[str, Any] = {"minutes": 10, "participant_id": who.yu.participant_id}
+    answer = father.client.post(f"/api/patient/reminders/{hidden}/snooze", json=later, headers=ORIGIN)
     assert answer.status_code == 404
 
 

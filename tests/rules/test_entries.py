@@ -41,7 +41,7 @@ def test_waiting_longer_never_opens_the_window_again(age_s: int, more_s: int, re
 
 
 def test_the_kinds_are_those_of_the_contract() -> None:
-    assert len(PARTICIPANT_KINDS) == 14
+    assert len(PARTICIPANT_KINDS) == 15
     assert len(STAFF_KINDS) == 7
     assert not PARTICIPANT_KINDS & STAFF_KINDS
 
