@@ -268,6 +268,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/site/participants/{participant_id}/leaflet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                participant_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The bilingual page to hand over with a code that is still open: QR picture and steps for each phone. */
+        post: operations["printLeaflet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/site/participants/{participant_id}/consents": {
         parameters: {
             query?: never;
@@ -418,6 +437,23 @@ export interface paths {
         put?: never;
         /** End a schedule; after withdrawal or completion the investigator does, one by one. */
         post: operations["endSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/site/schedule-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a new schedule can start from. */
+        get: operations["listScheduleTemplates"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1119,6 +1155,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patient/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is due, was due and was answered: yesterday, today and the next 24 hours. */
+        get: operations["listReminders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patient/reminders/{reminder_id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reminder_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remind again in 10 or 30 minutes, while the window is open. */
+        post: operations["snoozeReminder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patient/zone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say in which zone the person is now: reminders follow, or wait for staff. */
+        post: operations["confirmZone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/site/participants/{participant_id}/contraception": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                participant_id: string;
+            };
+            cookie?: never;
+        };
+        /** Until when contraception is needed, or why there is no end yet. */
+        get: operations["getContraception"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/site/zone-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where participants said they are, newest first. */
+        get: operations["listZoneChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/site/zone-changes/{zone_change_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                zone_change_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Apply or refuse a change that waits, with a reason. */
+        post: operations["decideZoneChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patient/calendar.ics": {
         parameters: {
             query?: never;
@@ -1601,6 +1745,44 @@ export interface components {
             recorded_at: string;
             /** @description null withdraws `replaces`. */
             data: components["schemas"]["DoseBody"] | null;
+            /** Format: uuid */
+            replaces?: string;
+            /** @description Of blanks only it is as good as none. */
+            reason?: string;
+            /** @description Of blanks only it is as good as none. */
+            proxy_reason?: string;
+            /** @enum {string} */
+            origin: "typed" | "bluetooth" | "file" | "api" | "staff" | "paper";
+            app_version?: string;
+        };
+        BloodDrawBody: {
+            /** Format: uuid */
+            schedule_id: string;
+            /** Format: date */
+            due_day: string;
+            slot: string;
+            /** Format: date-time */
+            drawn_at?: string;
+            /** Format: date-time */
+            last_dose_at?: string;
+        };
+        BloodDrawEntry: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            participant_id?: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "blood_draw";
+            /** Format: date-time */
+            occurred_at: string;
+            zone: string;
+            /** Format: date-time */
+            recorded_at: string;
+            /** @description null withdraws `replaces`. */
+            data: components["schemas"]["BloodDrawBody"] | null;
             /** Format: uuid */
             replaces?: string;
             /** @description Of blanks only it is as good as none. */
@@ -2120,7 +2302,7 @@ export interface components {
             origin: "typed" | "bluetooth" | "file" | "api" | "staff" | "paper";
             app_version?: string;
         };
-        Entry: components["schemas"]["ReadingEntry"] | components["schemas"]["InsulinEntry"] | components["schemas"]["MealEntry"] | components["schemas"]["ExerciseEntry"] | components["schemas"]["HypoEventEntry"] | components["schemas"]["DoseEntry"] | components["schemas"]["OtherMedicineEntry"] | components["schemas"]["ContraceptionEntry"] | components["schemas"]["IllnessEntry"] | components["schemas"]["HospitalStayEntry"] | components["schemas"]["KetoneEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["DayCompleteEntry"] | components["schemas"]["CallMeEntry"] | components["schemas"]["LabEntry"] | components["schemas"]["PregnancyTestEntry"] | components["schemas"]["VisitEntry"] | components["schemas"]["AdministeredDoseEntry"] | components["schemas"]["WeightEntry"] | components["schemas"]["SevereHistoryEntry"] | components["schemas"]["ContactEntry"];
+        Entry: components["schemas"]["ReadingEntry"] | components["schemas"]["InsulinEntry"] | components["schemas"]["MealEntry"] | components["schemas"]["ExerciseEntry"] | components["schemas"]["HypoEventEntry"] | components["schemas"]["DoseEntry"] | components["schemas"]["BloodDrawEntry"] | components["schemas"]["OtherMedicineEntry"] | components["schemas"]["ContraceptionEntry"] | components["schemas"]["IllnessEntry"] | components["schemas"]["HospitalStayEntry"] | components["schemas"]["KetoneEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["DayCompleteEntry"] | components["schemas"]["CallMeEntry"] | components["schemas"]["LabEntry"] | components["schemas"]["PregnancyTestEntry"] | components["schemas"]["VisitEntry"] | components["schemas"]["AdministeredDoseEntry"] | components["schemas"]["WeightEntry"] | components["schemas"]["SevereHistoryEntry"] | components["schemas"]["ContactEntry"];
         EntryBatch: {
             entries: components["schemas"]["Entry"][];
             /**
@@ -2250,7 +2432,7 @@ export interface components {
             name: string | null;
             second_factor: boolean;
             /** @description What the role may do: an app offers nothing else. */
-            may: ("write_own_entries" | "see_own_data" | "receive_reminders" | "answer_query" | "enrol" | "issue_code" | "set_schedule" | "end_schedule" | "end_schedule_after_study" | "see_participants" | "see_names" | "see_contraception" | "record_staff_entry" | "correct_entry" | "accept_held_entry" | "acknowledge_alert" | "resolve_alert" | "set_roster" | "keep_own_channels" | "keep_contact_channels" | "close_call" | "decide_review" | "raise_query" | "close_query" | "import_meter_file" | "see_audit" | "review" | "sign" | "lock" | "unlock" | "export" | "certified_copy" | "manage_accounts" | "make_backup" | "operate")[];
+            may: ("write_own_entries" | "see_own_data" | "receive_reminders" | "answer_query" | "enrol" | "issue_code" | "set_schedule" | "end_schedule" | "decide_zone_change" | "end_schedule_after_study" | "see_participants" | "see_names" | "see_contraception" | "record_staff_entry" | "correct_entry" | "accept_held_entry" | "acknowledge_alert" | "resolve_alert" | "set_roster" | "keep_own_channels" | "keep_contact_channels" | "close_call" | "decide_review" | "raise_query" | "close_query" | "import_meter_file" | "see_audit" | "review" | "sign" | "lock" | "unlock" | "export" | "certified_copy" | "manage_accounts" | "make_backup" | "operate")[];
         };
         OwnParticipantAnswer: {
             /** Format: uuid */
@@ -2345,7 +2527,7 @@ export interface components {
             replaces: string | null;
             participant_id: string;
             /** @enum {string} */
-            kind: "reading" | "insulin" | "meal" | "exercise" | "hypo_event" | "dose" | "other_medicine" | "contraception" | "illness" | "hospital_stay" | "ketone" | "note" | "day_complete" | "call_me" | "lab" | "pregnancy_test" | "visit" | "administered_dose" | "weight" | "severe_history" | "contact";
+            kind: "reading" | "insulin" | "meal" | "exercise" | "hypo_event" | "dose" | "blood_draw" | "other_medicine" | "contraception" | "illness" | "hospital_stay" | "ketone" | "note" | "day_complete" | "call_me" | "lab" | "pregnancy_test" | "visit" | "administered_dose" | "weight" | "severe_history" | "contact";
             occurred_at: string;
             zone: string;
             local_day: string;
@@ -2709,6 +2891,10 @@ export interface components {
             link: string;
             expires_at: string;
         };
+        LeafletBody: {
+            /** @description As issueActivationCode answered it. */
+            code: string;
+        };
         ConsentBody: {
             version: string;
             /** Format: date */
@@ -2785,6 +2971,20 @@ export interface components {
              */
             to_day?: string;
         };
+        TemplateAnswer: {
+            id: string;
+            /** @enum {string} */
+            kind: "dose" | "reading" | "contraception" | "diary";
+            title: string;
+            times: string[];
+            rrule: string | null;
+            drug: string | null;
+            window_before_min: number;
+            window_after_min: number;
+        };
+        TemplateList: {
+            templates: components["schemas"]["TemplateAnswer"][];
+        };
         EntryPage: {
             entries: components["schemas"]["EntryAnswer"][];
             next: string | null;
@@ -2805,7 +3005,7 @@ export interface components {
             replaces: string | null;
             participant_id: string;
             /** @enum {string} */
-            kind: "reading" | "insulin" | "meal" | "exercise" | "hypo_event" | "dose" | "other_medicine" | "contraception" | "illness" | "hospital_stay" | "ketone" | "note" | "day_complete" | "call_me" | "lab" | "pregnancy_test" | "visit" | "administered_dose" | "weight" | "severe_history" | "contact";
+            kind: "reading" | "insulin" | "meal" | "exercise" | "hypo_event" | "dose" | "blood_draw" | "other_medicine" | "contraception" | "illness" | "hospital_stay" | "ketone" | "note" | "day_complete" | "call_me" | "lab" | "pregnancy_test" | "visit" | "administered_dose" | "weight" | "severe_history" | "contact";
             occurred_at: string;
             zone: string;
             local_day: string;
@@ -2857,7 +3057,7 @@ export interface components {
             id: string;
             root_id: string;
             /** @enum {string} */
-            kind: "reading" | "insulin" | "meal" | "exercise" | "hypo_event" | "dose" | "other_medicine" | "contraception" | "illness" | "hospital_stay" | "ketone" | "note" | "day_complete" | "call_me" | "lab" | "pregnancy_test" | "visit" | "administered_dose" | "weight" | "severe_history" | "contact";
+            kind: "reading" | "insulin" | "meal" | "exercise" | "hypo_event" | "dose" | "blood_draw" | "other_medicine" | "contraception" | "illness" | "hospital_stay" | "ketone" | "note" | "day_complete" | "call_me" | "lab" | "pregnancy_test" | "visit" | "administered_dose" | "weight" | "severe_history" | "contact";
             occurred_at: string;
             zone: string;
             data: {
@@ -2868,6 +3068,12 @@ export interface components {
             /** @enum {string} */
             state: "stored" | "held" | "accepted";
             is_current: boolean;
+        };
+        PageRound: {
+            round: number;
+            sent_at: string | null;
+            /** @description Where the channel tells of it. */
+            delivered_at: string | null;
         };
         AlertAnswer: {
             id: string;
@@ -2893,6 +3099,14 @@ export interface components {
             seen_at: string | null;
             acknowledged_at: string | null;
             resolved_at: string | null;
+            /** @description Null for a monitor. */
+            seen_by_name: string | null;
+            /** @description Null for a monitor. */
+            acknowledged_by_name: string | null;
+            /** @description Null for a monitor. */
+            resolved_by_name: string | null;
+            /** @description How often people on call were paged. */
+            rounds: components["schemas"]["PageRound"][];
             resolution: string | null;
             /** @enum {string|null} */
             sae: "yes" | "no" | "undecided" | null;
@@ -3372,6 +3586,104 @@ export interface components {
             name: string;
             /** @example Asia/Shanghai */
             zone: string;
+        };
+        ReminderAnswer: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            participant_id: string;
+            /** Format: uuid */
+            schedule_id: string | null;
+            /** @enum {string} */
+            kind: "dose" | "reading" | "contraception" | "diary" | "recheck";
+            local_day: string;
+            slot: string;
+            due_at: string;
+            opens_at: string;
+            closes_at: string;
+            /** @enum {string} */
+            state: "planned" | "due" | "answered" | "missed" | "cancelled";
+            /** @enum {string|null} */
+            hold: "waiting" | "drawn" | "overdue" | null;
+            snoozed_until: string | null;
+            /**
+             * Format: uuid
+             * @description The entry version that answered it.
+             */
+            answer_entry_id: string | null;
+            ended_at: string | null;
+        };
+        ReminderList: {
+            reminders: components["schemas"]["ReminderAnswer"][];
+        };
+        SnoozeBody: {
+            /**
+             * Format: uuid
+             * @description Needed from a guardian.
+             */
+            participant_id?: string;
+            /** @description One of the study's. */
+            minutes: number;
+        };
+        ZoneBody: {
+            /**
+             * Format: uuid
+             * @description Needed from a guardian.
+             */
+            participant_id?: string;
+            /** @example Asia/Shanghai */
+            zone: string;
+        };
+        ZoneChangeAnswer: {
+            /** Format: uuid */
+            id: string;
+            from_zone: string;
+            to_zone: string;
+            /** @enum {string} */
+            state: "applied" | "waiting" | "refused";
+            asked_at: string;
+        };
+        AgentAnswer: {
+            agent: string;
+            runs: boolean;
+            last_dose_day: string | null;
+            washout_days: number;
+            needed_to_day: string | null;
+        };
+        ContraceptionAnswer: {
+            /** @description Fertile; null while that is not known. */
+            applies: boolean | null;
+            asked_in_app: boolean;
+            /** @description The last day, that day included. */
+            end_day: string | null;
+            /** @enum {string|null} */
+            no_end_because: "in_trial" | "agent_running" | "last_dose_unknown" | null;
+            agents: components["schemas"]["AgentAnswer"][];
+            method: string[];
+            /** @description Hormones alone beside mycophenolate: the investigator looks at it. */
+            needs_second_method: boolean;
+        };
+        SiteZoneChange: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            participant_id: string;
+            subject_no: string;
+            from_zone: string;
+            to_zone: string;
+            /** @enum {string} */
+            state: "applied" | "waiting" | "refused";
+            asked_at: string;
+            decided_at: string | null;
+            reason: string | null;
+        };
+        ZoneChangeList: {
+            zone_changes: components["schemas"]["SiteZoneChange"][];
+        };
+        ZoneDecisionBody: {
+            /** @enum {string} */
+            decision: "applied" | "refused";
+            reason: string;
         };
         FeedState: {
             /** @description Null: no feed. */
@@ -4710,6 +5022,95 @@ export interface operations {
             };
         };
     };
+    printLeaflet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                participant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeafletBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     recordConsent: {
         parameters: {
             query?: never;
@@ -5432,6 +5833,53 @@ export interface operations {
             };
         };
     };
+    listScheduleTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     listEntries: {
         parameters: {
             query?: {
@@ -5440,7 +5888,7 @@ export interface operations {
                 limit?: number;
                 from?: string;
                 to?: string;
-                kind?: "reading" | "insulin" | "meal" | "exercise" | "hypo_event" | "dose" | "other_medicine" | "contraception" | "illness" | "hospital_stay" | "ketone" | "note" | "day_complete" | "call_me" | "lab" | "pregnancy_test" | "visit" | "administered_dose" | "weight" | "severe_history" | "contact";
+                kind?: "reading" | "insulin" | "meal" | "exercise" | "hypo_event" | "dose" | "blood_draw" | "other_medicine" | "contraception" | "illness" | "hospital_stay" | "ketone" | "note" | "day_complete" | "call_me" | "lab" | "pregnancy_test" | "visit" | "administered_dose" | "weight" | "severe_history" | "contact";
                 /** @description Only what waits for the site. */
                 held?: boolean;
             };
@@ -7356,7 +7804,7 @@ export interface operations {
                 /** @description Last local day; today when left out. */
                 to?: string;
                 /** @description Also every window that was counted. */
-                windows?: boolean;
+                detail?: "windows";
                 /** @description Only windows of this kind. */
                 kind?: "dose" | "reading" | "contraception" | "diary";
             };
@@ -8509,6 +8957,428 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    listReminders: {
+        parameters: {
+            query?: {
+                /** @description Needed from a guardian. */
+                participant_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    snoozeReminder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reminder_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SnoozeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    confirmZone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ZoneBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZoneChangeAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    getContraception: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                participant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContraceptionAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    listZoneChanges: {
+        parameters: {
+            query?: {
+                state?: "applied" | "waiting" | "refused";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZoneChangeList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    decideZoneChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                zone_change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ZoneDecisionBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteZoneChange"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -66,6 +66,7 @@ const OTHERS: Partial<Record<Entry["kind"], (data: Data, t: DeskWords, titles: T
   meal: (d, t) => ({ ...amount(d.carbs_g, "g"), rest: [choice(d.meal, t), text(d.text)] }),
   exercise: (d, t) => ({ ...amount(d.minutes, "min"), rest: [choice(d.intensity, t), text(d.text)] }),
   dose: (d, t, titles) => ({ rest: [titles[text(d.schedule_id)] ?? "", choice(d.status, t), slot(d), choice(d.skip_reason, t), text(d.text)] }),
+  blood_draw: (d, _t, titles) => ({ rest: [titles[text(d.schedule_id)] ?? "", slot(d)] }),
   other_medicine: (d, t) => ({ rest: [text(d.name), text(d.amount), d.asked_site === undefined ? "" : t.entry.askedSite[d.asked_site as "yes" | "no"], text(d.text)] }),
   contraception: (d, t) => ({
     rest: [

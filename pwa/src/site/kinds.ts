@@ -11,7 +11,7 @@ export type FieldType = "glucose" | "number" | "words" | "text" | "choice" | "ch
 
 interface Bodies {
   reading: Schemas["ReadingBody"]; hypo_event: Schemas["HypoEventBody"]; insulin: Schemas["InsulinBody"]; meal: Schemas["MealBody"];
-  exercise: Schemas["ExerciseBody"]; dose: Schemas["DoseBody"]; other_medicine: Schemas["OtherMedicineBody"];
+  exercise: Schemas["ExerciseBody"]; dose: Schemas["DoseBody"]; blood_draw: Schemas["BloodDrawBody"]; other_medicine: Schemas["OtherMedicineBody"];
   contraception: Schemas["ContraceptionBody"]; illness: Schemas["IllnessBody"]; hospital_stay: Schemas["HospitalStayBody"];
   ketone: Schemas["KetoneBody"]; note: Schemas["NoteBody"]; day_complete: Schemas["DayCompleteBody"]; call_me: Schemas["CallMeBody"];
   lab: Schemas["LabBody"]; pregnancy_test: Schemas["PregnancyTestBody"]; visit: Schemas["VisitBody"];
@@ -72,6 +72,10 @@ export const FIELDS: Record<Kind, readonly Field[]> = {
     field("dose", "slot", "slot"), field("dose", "taken_at", "moment"),
     field("dose", "skip_reason", "choice", ["forgot", "ran_out", "side_effects", "vomiting", "told_by_site", "other"]), field("dose", "text", "text"),
   ],
+  blood_draw: [
+    must("blood_draw", "schedule_id", "schedule"), must("blood_draw", "due_day", "day"), must("blood_draw", "slot", "slot"),
+    field("blood_draw", "drawn_at", "moment"), field("blood_draw", "last_dose_at", "moment"),
+  ],
   other_medicine: [
     must("other_medicine", "name", "words"), field("other_medicine", "amount", "words"), field("other_medicine", "asked_site", "choice", ["yes", "no"]),
     field("other_medicine", "text", "text"),
@@ -120,7 +124,7 @@ export const FIELDS: Record<Kind, readonly Field[]> = {
 export const STAFF_KINDS: readonly Kind[] = ["contact", "visit", "lab", "weight", "administered_dose", "pregnancy_test", "severe_history"];
 export const PAPER_KINDS: readonly Kind[] = [
   "reading", "hypo_event", "insulin", "dose", "meal", "exercise", "illness", "ketone", "other_medicine", "hospital_stay", "contraception",
-  "note", "day_complete",
+  "note", "day_complete", "blood_draw",
 ];
 /** Those that name a day are about that day; the others ask for a time. */
 export const BY_DAY: ReadonlySet<Kind> = new Set(["pregnancy_test", "visit", "severe_history", "hospital_stay", "day_complete"]);

@@ -17,7 +17,7 @@ export function DeskIcon({ name }: { name: keyof typeof DRAWINGS }): JSX.Element
 
 const KINDS: Record<Entry["kind"], IconName> = {
   reading: "drop", insulin: "pen", meal: "bowl", exercise: "run", hypo_event: "alert", dose: "pill", other_medicine: "cap", contraception: "today",
-  illness: "temp", hospital_stay: "bed", ketone: "drop", note: "note", day_complete: "book", call_me: "phone", lab: "tube", pregnancy_test: "tube",
+  illness: "temp", hospital_stay: "bed", ketone: "drop", note: "note", day_complete: "book", call_me: "phone", lab: "tube", blood_draw: "tube", pregnancy_test: "tube",
   visit: "today", administered_dose: "pen", weight: "chart", severe_history: "alert", contact: "phone",
 };
 
