@@ -17,6 +17,7 @@ from diary import clock, study
 from diary.config import Config, load
 from diary.db import Database, open_database
 from diary.delivery import webpush
+from diary.jobs import sending
 from diary.jobs.sending import Sender
 from diary.rules import push
 from diary.store import deliveries
@@ -128,6 +129,7 @@ def plan(
 
 
 async def hand_over(config: Config) -> int:
+    sending.collect_seldom()  # as the worker does
     sender = Sender(config, STUDY)
     try:
         return await sender.send_pushes()

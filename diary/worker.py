@@ -137,6 +137,7 @@ async def _run(config: Config) -> None:
             heart.beat(db, clock.now())
 
         every(heartbeat.EVERY_S, ping)
+    sending.collect_seldom()
     sender = sending.Sender(config, settings)
 
     def deliveries_on(db: Database) -> None:

@@ -6,6 +6,7 @@ time for each way, and what was answered is written in batches, one transaction 
 
 import asyncio
 import contextlib
+import gc
 import logging
 import random
 import threading
@@ -38,6 +39,7 @@ TIMEOUT: Final = aiohttp.ClientTimeout(total=20)
 # Answers wait so long for others, so that one transaction keeps many of them.
 GATHER_S: Final = 0.1
 STOP_WITHIN_S: Final = 5.0
+GARBAGE_AFTER: Final = 20_000
 MAX_ANSWER_BYTES: Final = 65536
 OPERATOR_WITHIN: Final = timedelta(days=1)
 NO_SUBJECT: Final = "push_subject_missing"
@@ -222,6 +224,11 @@ async def in_thread_of_its_own(call: Callable[[], _T]) -> _T:
 
     threading.Thread(target=run, daemon=True).start()
     return await future
+
+
+def collect_seldom() -> None:
+    """Thousands of objects live for one answer and stand in no cycle: look for cycles less often."""
+    gc.set_threshold(GARBAGE_AFTER, 20, 50)
 
 
 def fall_back(db: Database, settings: Study, now: datetime) -> int:
