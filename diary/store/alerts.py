@@ -287,6 +287,23 @@ def _select(db: Database, where: str, params: dict[str, object], limit: int) -> 
     return alerts
 
 
+def rounds(db: Database, alert_ids: Sequence[str]) -> dict[str, list[Row]]:
+    """By alert, how often people on call were paged: `round`, `sent_at` and `delivered_at` or None."""
+    if not alert_ids:
+        return {}
+    names = {f"id{i}": alert_id for i, alert_id in enumerate(alert_ids)}
+    rows = db.query(
+        "select alert_id, round, min(handed_over_at) as sent_at, min(received_at) as delivered_at"
+        f" from deliveries where alert_id in ({', '.join(f':{name}' for name in names)})"
+        " group by alert_id, round order by alert_id, round",
+        names,
+    )
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["alert_id"], []).append(row)
+    return found
+
+
 def open_desk_alerts(db: Database) -> list[Row]:
     """Every open desk alert of every site: what the worker looks at."""
     return list(db.query("select * from alerts where level = 'desk' and state = 'open' order by opened_at"))

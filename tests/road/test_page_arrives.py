@@ -95,7 +95,11 @@ def test_a_page_arrives_as_a_mail_that_says_only_to_open_the_desk_and_is_stamped
     assert len(box.mails) == 2 and box.mails[1][0].startswith("zhao")
     # The first time is kept: the SAE questions ask when somebody was told first.
     assert desk.alerts()[0]["sent_at"] == alert["sent_at"]
-    desk.post(f"/alerts/{alert['id']}/acknowledge")
+    rounds = desk.alerts()[0]["rounds"]
+    assert [(one["round"], one["delivered_at"]) for one in rounds] == [(0, None), (1, None)]
+    assert rounds[0]["sent_at"] == alert["sent_at"] < rounds[1]["sent_at"]
+    taken = desk.post(f"/alerts/{alert['id']}/acknowledge").get_json()
+    assert taken["acknowledged_by_name"] == who.chen.name and taken["resolved_by_name"] is None
     server_clock.forward(minutes=15)
     tick()
     assert len(box.mails) == 2

@@ -11,7 +11,7 @@ from marshmallow import fields
 from diary.db import Row
 from diary.errors import ForbiddenError
 from diary.rules import roles
-from diary.store import alert_entries, alerts, pages
+from diary.store import alert_entries, alerts, entry_views, pages
 from diary.store.actors import Actor
 from diary.web import entry_answers
 from diary.web.entry_answers import BASES, one_of
@@ -22,6 +22,7 @@ from diary.web.zones import Zone, current_actor
 zone = Zone("site", "alerts")
 STATES = ("open", "acknowledged", "resolved")
 TYPED_CHARS = 80
+_ACTS = ("seen_by", "acknowledged_by", "resolved_by")
 
 
 class AlertsQuery(PageQuery):
@@ -41,6 +42,17 @@ class AlertEntryAnswer(ma.Schema):
     basis = one_of(*BASES)
     state = one_of("stored", "held", "accepted")
     is_current = fields.Boolean(required=True)
+
+
+class PageRound(ma.Schema):
+    round = fields.Integer(required=True)
+    sent_at = fields.String(required=True, allow_none=True)
+    delivered_at = fields.String(
+        required=True, allow_none=True, metadata={"description": "Where the channel tells of it."}
+    )
+
+
+_NAMES = {"description": "Null for a monitor."}
 
 
 class AlertAnswer(ma.Schema):
@@ -72,6 +84,14 @@ class AlertAnswer(ma.Schema):
     seen_at = fields.String(required=True, allow_none=True)
     acknowledged_at = fields.String(required=True, allow_none=True)
     resolved_at = fields.String(required=True, allow_none=True)
+    seen_by_name = fields.String(required=True, allow_none=True, metadata=_NAMES)
+    acknowledged_by_name = fields.String(required=True, allow_none=True, metadata=_NAMES)
+    resolved_by_name = fields.String(required=True, allow_none=True, metadata=_NAMES)
+    rounds = fields.List(
+        fields.Nested(PageRound),
+        required=True,
+        metadata={"description": "How often people on call were paged."},
+    )
     resolution = fields.String(required=True, allow_none=True)
     sae = one_of("yes", "no", "undecided", nullable=True)
 
@@ -145,14 +165,26 @@ def resolve_alert(body: dict[str, str], alert_id: str) -> Any:
 
 def _answers(actor: Actor, site_id: str, rows: Sequence[Row]) -> list[dict[str, Any]]:
     found = alert_entries.behind(g.db, site_id, rows)
+    names = _names(actor, rows)
+    rounds = alerts.rounds(g.db, [row["id"] for row in rows if row["sent_at"]])
     return [
         {
             **row,
+            **{f"{what}_name": names.get(row[what] or "") for what in _ACTS},
+            "rounds": rounds.get(row["id"], []),
             "entries": [entry_answers.entry(one, actor.role) for one in found[row["id"]].entries],
             "typed": [typed_value(raw) for raw in found[row["id"]].raws],
         }
         for row in rows
     ]
+
+
+def _names(actor: Actor, rows: Sequence[Row]) -> dict[str, str]:
+    """Who saw, took and closed them, for readers who may see names."""
+    if not roles.is_allowed(actor.role, "see_names"):
+        return {}
+    ids = sorted({row[what] for row in rows for what in _ACTS if row[what]})
+    return entry_views.names_of(g.db, ids) if ids else {}
 
 
 def typed_value(raw: str) -> str:
