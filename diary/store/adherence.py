@@ -117,9 +117,28 @@ def _judged(day: date, plain: list[Any]) -> Judged:
 def _judge(db: Database, participant: Row, first: date, last: date, now: datetime) -> list[Judged]:
     """From schedules and entries themselves, with the neighbouring days, whose windows want answers too."""
     windows = _windows(db, participant, first - REACH, last + REACH)
+    cancelled = _cancelled(db, participant["id"], first, last)
     answers = _answers(db, participant["id"], windows, first - 2 * REACH, last + 2 * REACH)
     judged = rules.judge(windows, answers, _left_out(db, participant, now), now)
-    return [one for one in judged if first <= one.window.day <= last]
+    return [_without(one, cancelled) for one in judged if first <= one.window.day <= last]
+
+
+def _cancelled(db: Database, participant_id: str, first: date, last: date) -> dict[object, str]:
+    """Why a window is not asked for any more, by slot: contraception has ended, is not asked about ..."""
+    rows = db.query(
+        "select schedule_id, local_day, slot, why from reminders where participant_id = :p"
+        " and local_day between :first and :last and state = 'cancelled' and why is not null",
+        {"p": participant_id, "first": first.isoformat(), "last": last.isoformat()},
+    )
+    return {(row["schedule_id"], row["local_day"], row["slot"]): row["why"] for row in rows}
+
+
+def _without(one: Judged, cancelled: dict[object, str]) -> Judged:
+    window = one.window
+    why = cancelled.get((window.schedule_id, window.day.isoformat(), window.slot))
+    if why is None or one.outcome not in ("missed", "open"):
+        return one
+    return Judged(window, "left_out", reason=why)
 
 
 def _windows(db: Database, participant: Row, first: date, last: date) -> list[Window]:
@@ -135,7 +154,7 @@ def _windows(db: Database, participant: Row, first: date, last: date) -> list[Wi
     for row in schedules.list_for(db, participant["id"], hide_contraception=False):
         schedule = schedule_rules.of_row(row)
         intervals = _intervals(row)
-        for one in schedule_rules.occurrences(schedule, participant["zone"], first, last):
+        for one in schedule_rules.occurrences(schedule, row["zone"], first, last):
             there = planned.get((row["id"], one.day.isoformat(), one.slot))
             # As it was planned: the zone may have been another then, and a blood draw moves the window.
             due_at, opens_at, closes_at = one.due_at, one.opens_at, one.closes_at

@@ -165,3 +165,17 @@ def test_a_closed_day_is_judged_anew_when_its_dose_is_answered_weeks_later(db: D
         adherence.keep_closed_days(db, participant, NOW)
     receive(db, who, "dose", None, NOW, replaces=answer)
     assert outcome() == "missed"
+
+
+def test_a_schedule_that_ends_or_begins_in_the_past_has_its_days_judged_anew(
+    db: Database, who: People
+) -> None:
+    dose = prescribe(db, who, "dose", ["08:00"], drug="sirolimus")
+    participant = participants.list_by_ids(db, [str(who.lin.participant_id)])[0]
+    with db.atomic():
+        adherence.keep_closed_days(db, participant, NOW)
+    schedules.end(
+        db, who.chen.actor, STUDY, NOW, participant, dose, to_day=date(2026, 2, 10), reason="stopped then"
+    )
+    found = adherence.list_judged(db, participant, FIRST, LAST, NOW, hide_contraception=False)
+    assert max(one.window.day for one in found) == date(2026, 2, 10)
