@@ -54,12 +54,25 @@ class Medicines:
         answer |= {"status": "taken", "taken_at": taken_at.isoformat(timespec="seconds")}
         if late:
             answer["text"] = self.rng.choice(words.DOSE_LATE[self.life.person.language])
+        self._trough(schedule, day, answer, taken_at, pace)
         self.keeper.write("dose", taken_at, answer, pace)
         at_once = pace.prompt and not self.keeper.offline_until
         # Once for certain, so that every demo has one.
         if self.life.guardians and at_once and (chance < 0.03 or not self.conflicts):
             self.conflicts += 1
             self._second_phone(answer, taken_at, pace)
+
+    def _trough(
+        self, schedule: Row, day: date, answer: dict[str, Any], taken_at: datetime, pace: Pace
+    ) -> None:
+        """On the first of a month blood is drawn for the trough, before the morning's tacrolimus."""
+        if day.day != 1 or schedule["drug"] != "tacrolimus" or answer["slot"] != schedule["times"][0]:
+            return
+        drawn_at = taken_at - 5 * MINUTE
+        slot = {name: answer[name] for name in ("schedule_id", "due_day", "slot")}
+        times = {"drawn_at": drawn_at, "last_dose_at": taken_at - 720 * MINUTE}
+        data = {**slot, **{name: at.isoformat(timespec="seconds") for name, at in times.items()}}
+        self.keeper.write("blood_draw", drawn_at, data, pace)
 
     def _second_phone(self, answer: dict[str, Any], taken_at: datetime, pace: Pace) -> None:
         """A guardian answers the same dose on another phone: that is a conflict to look at."""

@@ -62,7 +62,7 @@ def entries(path: Path) -> list[tuple[str, ...]]:
     with sqlite3.connect(path) as conn:
         rows = conn.execute(
             "select p.subject_no, e.kind, e.occurred_text, e.received_at, e.state, e.basis,"
-            " case when e.kind in ('dose', 'contraception') then '' else e.data end"
+            " case when e.kind in ('dose', 'blood_draw', 'contraception') then '' else e.data end"
             " from entries e join participants p on p.id = e.participant_id order by 1, 4, 2, 3"
         ).fetchall()
     conn.close()
