@@ -4,8 +4,9 @@
  */
 import type { Schedule } from "../rules/schedules.ts";
 import type { Version } from "../store/threads.ts";
-import type { AlertState, SetAside } from "../sync/pull.ts";
+import type { AlertState, Question, SetAside } from "../sync/pull.ts";
 import type { Me } from "./account.ts";
+import type { Feed, PushState, Test } from "./push.ts";
 import type { components } from "./openapi.d.ts";
 import type { Study } from "./study.ts";
 import type { DataByKind, Entry, EntryResult, ReadingData } from "./types.ts";
@@ -22,6 +23,10 @@ export type Answers = [
   Fits<Document["ScheduleAnswer"], Schedule>,
   Fits<Document["PhoneAlertAnswer"], AlertState>,
   Fits<Document["RefusalAnswer"], SetAside>,
+  Fits<Document["QueryAnswer"], Question>,
+  Fits<Document["PushAnswer"], PushState>,
+  Fits<Document["TrialAnswer"], Test>,
+  Fits<Document["FeedState"], Feed>,
   Fits<Document["EntryAnswer"], Omit<Version, "data">>,
 ];
 
@@ -32,6 +37,7 @@ export type Sends = [
   Fits<DataByKind["meal"], Loose<Document["MealBody"]>>,
   Fits<DataByKind["exercise"], Loose<Document["ExerciseBody"]>>,
   Fits<DataByKind["dose"], Loose<Document["DoseBody"]>>,
+  Fits<DataByKind["blood_draw"], Loose<Document["BloodDrawBody"]>>,
   Fits<DataByKind["other_medicine"], Loose<Document["OtherMedicineBody"]>>,
   Fits<DataByKind["contraception"], Loose<Document["ContraceptionBody"]>>,
   Fits<DataByKind["illness"], Loose<Document["IllnessBody"]>>,

@@ -62,6 +62,8 @@ export interface DataByKind {
   meal: { meal: (typeof MEALS)[number]; carbs_g?: string; text?: string };
   exercise: { minutes: string; intensity: (typeof INTENSITIES)[number] };
   dose: DoseData;
+  /** The draw that a dose waits for; it happened at the entry's own time. */
+  blood_draw: { schedule_id: string; due_day: string; slot: string; last_dose_at?: string };
   other_medicine: { name: string; amount?: string; asked_site?: YesNo };
   contraception: {
     method: (typeof METHODS)[number][];

@@ -21,7 +21,7 @@ export interface App extends Rooms {
   /** A clinical sentence of the study, with its {places} filled. */
   text: (key: string, places?: Record<string, string>) => string;
   setPreferences: (change: Partial<Preferences>) => void;
-  toast: (text: string, undo?: () => void) => void;
+  toast: (text: string, undo?: () => void, word?: string) => void;
 }
 
 export function useApp(): App {
@@ -46,7 +46,7 @@ export function useApp(): App {
       applyPreferences(preferences);
       store.set({ preferences });
     },
-    toast: (text, undo) => store.set({ toast: { text, undo: undo ?? null } }),
+    toast: (text, undo, word) => store.set({ toast: { text, undo: undo ?? null, ...(word === undefined ? {} : { word }) } }),
   };
 }
 

@@ -5,6 +5,8 @@ import { scheduleName } from "./due.ts";
 import { fieldsOf, type Data } from "./fields.ts";
 import { readingData, showReading, type Item, type SeenVersion, type Shown } from "./items.ts";
 import { lived } from "../rules/days.ts";
+import { phoneZone } from "./diary.ts";
+import { momentInWords } from "./when.ts";
 
 export function shownReading(version: Pick<Entry, "data">, { state }: App): Shown | null {
   return version.data === null ? null : showReading(readingData(version), state.participant?.display_unit ?? "mmol/L", state.study);
@@ -36,6 +38,7 @@ export function contentOf(version: Pick<SeenVersion, "kind" | "data">, app: App)
   }
   const data = version.data as Data;
   if (version.kind === "dose") return doseLine(data, app);
+  if (version.kind === "blood_draw") return typeof data.last_dose_at === "string" ? app.t.today.lastDose(momentInWords(lived(data.last_dose_at, phoneZone()), Date.now(), app.t)) : app.t.today.drawn;
   const known = fieldsOf(version.kind, app);
   const lines = known.flatMap((field): string[] => {
     const value = data[field.name];

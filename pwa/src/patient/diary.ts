@@ -12,7 +12,8 @@ import { CHANNEL } from "../sync/cycle.ts";
 import { getAround, NOTHING } from "../sync/pull.ts";
 import { mergeItems } from "./items.ts";
 import { loadPreferences } from "./preferences.ts";
-import { firstState, Store, type LowProgress, type Proxy } from "./state.ts";
+import { keepAsked, mayAsk } from "./wanted.ts";
+import { firstState, Store, type LowProgress, type Proxy, type Travel, type WaitingAnswer } from "./state.ts";
 
 const WINDOW_DAYS = 14;
 
@@ -48,14 +49,17 @@ export class Diary {
   private async use(account: AccountRecord, locked: boolean): Promise<void> {
     const me = await getProfile(account);
     const proxy = await getSealed<Proxy>(this.db, account, "proxy");
-    const drawn = (await getSealed<string[]>(this.db, account, "drawn")) ?? [];
+    const snoozed = (await getSealed<[string, number][]>(this.db, account, "snoozed")) ?? [];
+    const answers = (await getSealed<WaitingAnswer[]>(this.db, account, "answers")) ?? [];
+    const travel = await getSealed<Travel>(this.db, account, "travel");
     const seen = (await getSealed<string[]>(this.db, account, "seen")) ?? [];
     const low = await getSealed<LowProgress>(this.db, account, "low");
     const isToday = proxy?.day === local(Date.now(), phoneZone()).day;
     const chosen = me.participants.find((p) => p.id === proxy?.participant);
     const participant = me.account.role === "guardian" ? ((isToday ? chosen : undefined) ?? null) : (me.participants[0] ?? null);
     this.store.set({
-      account, me, locked, participant, proxy: isToday ? proxy : null, drawn: new Set(drawn), seen: new Set(seen), low, firstDay: "", toast: null,
+      account, me, locked, participant, proxy: isToday ? proxy : null, snoozed: new Map(snoozed), answers, travel, seen: new Set(seen), low,
+      firstDay: "", toast: null, offerReminders: await mayAsk(this.db, account.id, Date.now()),
     });
     await this.refresh();
   }
@@ -81,6 +85,7 @@ export class Diary {
     await setCurrentAccount(this.db, null);
     this.store.set({
       account: null, me: null, participant: null, proxy: null, items: [], outbox: [], around: NOTHING, locked: true, low: null, toast: null,
+      answers: [], travel: null, snoozed: new Map(), offerReminders: false,
     });
   }
 
@@ -136,11 +141,31 @@ export class Diary {
     if (account !== null) await putSealed(this.db, account, "low", low);
   }
 
-  async keepDrawn(key: string): Promise<void> {
-    const { account, drawn } = this.store.get();
-    const next = new Set([...drawn, key]);
-    this.store.set({ drawn: next });
-    if (account !== null) await putSealed(this.db, account, "drawn", [...next]);
+  /** Put off until then; what is over is forgotten. */
+  async keepSnoozed(key: string, until: number): Promise<void> {
+    const { account, snoozed } = this.store.get();
+    const next = new Map([...snoozed, [key, until] as const].filter(([, at]) => at > Date.now()));
+    this.store.set({ snoozed: next });
+    if (account !== null) await putSealed(this.db, account, "snoozed", [...next]);
+  }
+
+  async keepAnswers(answers: WaitingAnswer[]): Promise<void> {
+    const { account } = this.store.get();
+    if (account !== null) await putSealed(this.db, account, "answers", answers);
+    this.store.set({ answers });
+  }
+
+  async keepTravel(travel: Travel): Promise<void> {
+    const { account } = this.store.get();
+    this.store.set({ travel });
+    if (account !== null) await putSealed(this.db, account, "travel", travel);
+  }
+
+  /** The offer of reminders was answered, by yes or by "not now". */
+  async keepOffered(): Promise<void> {
+    const { account } = this.store.get();
+    this.store.set({ offerReminders: false });
+    if (account !== null) await keepAsked(this.db, account.id, Date.now());
   }
 
   /** Somebody has looked at what was not taken; it stays in the diary, but asks for nothing any more. */

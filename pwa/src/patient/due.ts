@@ -1,17 +1,25 @@
-/** Today's list: which occurrence was answered, is open, comes later or was missed. */
+/** Today's list: which occurrence was answered, is open, waits, comes later or was missed. */
 import type { DoseData } from "../api/types.ts";
-import { occurrences, type Occurrence, type Schedule } from "../rules/schedules.ts";
-import { addDays } from "../rules/days.ts";
+import { afterDraw, occurrences, type Occurrence, type Schedule } from "../rules/schedules.ts";
+import { addDays, local } from "../rules/days.ts";
 import type { Words } from "../text/index.ts";
 import { isReading, type Item } from "./items.ts";
 
-export type DueState = "hold" | "now" | "missed" | "later" | "done";
+/** `hold` waits for the blood draw; `drawn` is the dose after it; `snoozed` was put off by the person. */
+export type DueState = "hold" | "drawn" | "now" | "snoozed" | "missed" | "later" | "done";
 
 export interface Due {
   occurrence: Occurrence;
   state: DueState;
   answer: Item | null;
+  /** Of today in the schedule's zone; the others are yesterday's unanswered doses. */
+  isToday: boolean;
+  drawnAt: number | null;
+  snoozedUntil: number | null;
 }
+
+/** One slot of one day, as the server keys it. */
+export const slotKey = ({ schedule, day, slot }: Pick<Occurrence, "schedule" | "day" | "slot">): string => `${schedule.id}/${day}/${slot}`;
 
 function answersSlot(item: Item, occurrence: Occurrence): boolean {
   if (item.withdrawn || item.open.length > 0) return false;
@@ -32,35 +40,71 @@ function isAnswer(item: Item, occurrence: Occurrence): boolean {
   }
 }
 
-function isHeld(occurrence: Occurrence, drawn: ReadonlySet<string>): boolean {
-  const hold = occurrence.schedule.hold;
-  const first = [...occurrence.schedule.times].sort()[0];
-  return hold?.day === occurrence.day && occurrence.slot === first && !drawn.has(occurrence.schedule.id + occurrence.day);
+function isHeld({ schedule, day, slot }: Occurrence): boolean {
+  const first = [...schedule.times].sort()[0];
+  return schedule.hold?.day === day && slot === first;
 }
 
-function stateOf(occurrence: Occurrence, answer: Item | null, nowMs: number, drawn: ReadonlySet<string>): DueState {
+/** When the blood was drawn that this dose waits for, as the entry says; null while it was not. */
+function drawOf(occurrence: Occurrence, items: Item[]): number | null {
+  return items.find((item) => item.kind === "blood_draw" && answersSlot(item, occurrence))?.at ?? null;
+}
+
+function stateOf(due: Omit<Due, "state">, held: boolean, nowMs: number): DueState {
+  const { occurrence, answer, drawnAt, snoozedUntil } = due;
   if (answer !== null) return "done";
-  if (isHeld(occurrence, drawn)) return "hold";
+  if (held && drawnAt === null) return "hold";
   if (nowMs < occurrence.opensAt) return "later";
-  return nowMs <= occurrence.closesAt ? "now" : "missed";
+  if (nowMs > occurrence.closesAt) return "missed";
+  if (snoozedUntil !== null) return "snoozed";
+  return drawnAt === null ? "now" : "drawn";
 }
 
-const ORDER: DueState[] = ["hold", "now", "missed", "later", "done"];
+const ORDER: DueState[] = ["hold", "drawn", "now", "missed", "snoozed", "later", "done"];
+
+function ofDay(schedules: Schedule[], nowMs: number, days: number): Occurrence[] {
+  return schedules.flatMap((s) => occurrences([s], addDays(local(nowMs, s.zone).day, days))).sort((a, b) => a.at - b.at);
+}
 
 /** Today's occurrences and yesterday's unanswered doses, in the order in which they matter. */
-export function dueList(
-  schedules: Schedule[], items: Item[], today: string, nowMs: number, drawn: ReadonlySet<string>,
-): Due[] {
+export function dueList(schedules: Schedule[], items: Item[], nowMs: number, snoozed: ReadonlyMap<string, number>): Due[] {
   const used = new Set<string>();
-  const read = (occurrence: Occurrence): Due => {
+  const read = (planned: Occurrence, isToday: boolean): Due => {
+    const held = isHeld(planned);
+    const drawnAt = held ? drawOf(planned, items) : null;
+    const occurrence = drawnAt === null ? planned : afterDraw(planned, drawnAt);
     const answer = items.findLast((item) => !used.has(item.root) && isAnswer(item, occurrence)) ?? null;
     if (answer !== null && occurrence.schedule.kind === "reading") used.add(answer.root);
-    return { occurrence, answer, state: stateOf(occurrence, answer, nowMs, drawn) };
+    const until = snoozed.get(slotKey(occurrence)) ?? 0;
+    const due = { occurrence, answer, isToday, drawnAt, snoozedUntil: until > nowMs ? until : null };
+    return { ...due, state: stateOf(due, held, nowMs) };
   };
-  const yesterday = occurrences(schedules, addDays(today, -1)).map(read)
+  const yesterday = ofDay(schedules, nowMs, -1).map((o) => read(o, false))
     .filter((d) => d.state !== "done" && d.occurrence.schedule.kind === "dose");
-  const all = [...yesterday, ...occurrences(schedules, today).map(read)];
+  const all = [...yesterday, ...ofDay(schedules, nowMs, 0).map((o) => read(o, true))];
   return all.sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || a.occurrence.at - b.occurrence.at);
+}
+
+/** What asks for an answer at this moment: the number on the app's icon. */
+export function countDue(due: Due[]): number {
+  return due.filter((d) => d.state === "hold" || d.state === "drawn" || d.state === "now").length;
+}
+
+/** Minutes by which this may be put off and still be answered in its window. */
+export function snoozeChoices({ occurrence }: Due, nowMs: number, minutes: readonly number[]): number[] {
+  return minutes.filter((m) => nowMs + m * 60_000 < occurrence.closesAt);
+}
+
+/** When the same medicine was last taken before this occurrence, for the level in the blood; null when it is not known. */
+export function lastDoseAt({ schedule }: Occurrence, schedules: Schedule[], items: Item[], beforeMs: number): number | null {
+  const same = new Set(schedules.filter((s) => s.id === schedule.id || (s.drug != null && s.drug === schedule.drug)).map((s) => s.id));
+  const times = items.flatMap((item) => {
+    const data = item.current.data as unknown as Partial<DoseData> | null;
+    if (item.kind !== "dose" || item.withdrawn || data?.status !== "taken" || !same.has(data.schedule_id ?? "")) return [];
+    const at = data.taken_at == null ? item.at : Date.parse(data.taken_at);
+    return at <= beforeMs ? [at] : [];
+  });
+  return times.length === 0 ? null : Math.max(...times);
 }
 
 /** The schedule as staff named it, with the amount unless the name says it already. */

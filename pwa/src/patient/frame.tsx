@@ -112,7 +112,7 @@ export function ToastBar({ unseen }: { unseen: boolean }): JSX.Element | null {
     <div class="toast" role="status">
       <div>
         <span>{toast.text}</span>
-        {toast.undo === null ? null : <button type="button" class="btn" onClick={undo}>{t.common.undo}</button>}
+        {toast.undo === null ? null : <button type="button" class="btn" onClick={undo}>{toast.word ?? t.common.undo}</button>}
       </div>
     </div>
   );

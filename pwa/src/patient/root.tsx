@@ -6,20 +6,18 @@ import { Sprite } from "../parts/basics.tsx";
 import { RoomsContext, useApp, type App, type Rooms } from "./app-context.tsx";
 import { ToastBar } from "./frame.tsx";
 import type { Item } from "./items.ts";
+import { Later } from "./later.tsx";
 import { isNow, runningLow } from "./lows.ts";
 import { activationCode, useRoute, type Route } from "./route.ts";
 import { Choose } from "./screens/choose.tsx";
 import { Activate, Forgot, Lock, SignIn, Welcome } from "./screens/entrance.tsx";
-import { EntryScreen } from "./screens/entry.tsx";
 import { Form } from "./screens/form.tsx";
 import { EmergencyCard, Help } from "./screens/help.tsx";
-import { History } from "./screens/history.tsx";
 import { asksContraception, KIND_ICONS } from "./screens/kinds.tsx";
 import { LowHelp, LowScreen } from "./screens/low.tsx";
 import { LogReading } from "./screens/reading.tsx";
 import { Settings } from "./screens/settings.tsx";
 import { Today } from "./screens/today.tsx";
-import { WaitingScreen } from "./screens/waiting.tsx";
 
 export function Root({ rooms }: { rooms: Rooms }): JSX.Element {
   return <RoomsContext.Provider value={rooms}><Sprite /><Screen /></RoomsContext.Provider>;
@@ -39,7 +37,7 @@ function openToAll(route: Route, app: App): JSX.Element | null {
     case "activate": return <Activate />;
     case "sign-in": return <SignIn />;
     case "forgot": return <Forgot />;
-    case "waiting": return app.state.account === null ? null : <WaitingScreen />;
+    case "waiting": return app.state.account === null ? null : <Later show={({ WaitingScreen }) => <WaitingScreen />} />;
     default: return activationCode(location.hash) === null ? null : <Activate />;
   }
 }
@@ -52,21 +50,23 @@ function withPin(route: Route, app: App): JSX.Element {
   switch (route.name) {
     case "reading": return <LogReading key={corrects ?? ""} correct={correct} />;
     case "form": return formFor(route, app, correct);
-    case "diary": return <History start={route.query.get("filter") === "attend" ? "attend" : "all"} />;
-    case "entry": return <EntryScreen item={itemAt(app, route.part)} />;
+    case "diary": return <Later key="diary" show={({ History }) => <History start={route.query.get("filter") === "attend" ? "attend" : "all"} />} />;
+    case "entry": return <Later key={route.part} show={({ EntryScreen }) => <EntryScreen item={itemAt(app, route.part)} />} />;
     case "settings": return <Settings />;
+    case "reminders": return <Later key="reminders" show={({ RemindersScreen }) => <RemindersScreen />} />;
+    case "question": return <Later key={route.part} show={({ QuestionScreen }) => <QuestionScreen id={route.part} />} />;
     default: return <Today />;
   }
 }
 
 function formFor(route: Route, app: App, correct: Item | null): JSX.Element {
   const kind = route.part as Kind;
-  const isKnown = route.part in KIND_ICONS && kind !== "reading" && (kind !== "contraception" || asksContraception(app.state));
+  const isKnown = route.part in KIND_ICONS && kind !== "reading" && (kind !== "blood_draw" || correct !== null) && (kind !== "contraception" || asksContraception(app.state));
   return isKnown ? <Form key={`${kind} ${route.query.toString()}`} kind={kind} query={route.query} correct={correct} /> : <Today />;
 }
 
 /** Where somebody writes, nothing lies over the keys. */
-const WRITING = new Set(["reading", "form", "settings", "choose"]);
+const WRITING = new Set(["reading", "form", "settings", "choose", "question"]);
 
 function Screen(): JSX.Element | null {
   const app = useApp();

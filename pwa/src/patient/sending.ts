@@ -2,6 +2,7 @@
 import { countWaiting } from "../store/outbox.ts";
 import { backOffS, syncOnce } from "../sync/cycle.ts";
 import type { Diary } from "./diary.ts";
+import { sendAnswers } from "./questions.ts";
 
 const LOOK_EVERY_MS = 60_000;
 const SYNC_TAG = "diary-sync";
@@ -63,6 +64,7 @@ export class Sending {
     store.set({ syncing: { ...store.get().syncing, busy: true } });
     const { stop, me } = await syncOnce(this.diary.db, this.diary.call, navigator.locks);
     const own = me?.account.id === account.id;
+    if (own && stop.why === "done") await sendAnswers(this.diary);
     const lastAt = stop.why === "done" && own ? Date.now() : store.get().syncing.lastAt;
     if (lastAt !== null && stop.why === "done") await this.diary.keepLastSent(lastAt);
     await this.diary.refresh();

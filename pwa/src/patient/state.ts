@@ -12,6 +12,8 @@ export interface Toast {
   text: string;
   /** Takes back what was just done; offered for ten seconds. */
   undo: (() => void) | null;
+  /** Said on the button instead of "Undo", where it does something else. */
+  word?: string;
 }
 
 export interface Syncing {
@@ -33,6 +35,18 @@ export interface Proxy {
   day: string;
 }
 
+export interface WaitingAnswer {
+  id: string;
+  text: string;
+}
+
+/** `stayed`: the person left the reminders where they are; `waiting`: the site looks at the change first. */
+export interface Travel {
+  participant: string;
+  zone: string;
+  state: "stayed" | "moved" | "waiting";
+}
+
 export interface State {
   phase: "opening" | "broken" | "open";
   preferences: Preferences;
@@ -47,7 +61,14 @@ export interface State {
   items: Item[];
   firstDay: string;
   hasEarlier: boolean;
-  drawn: ReadonlySet<string>;
+  /** What was put off, by slot, and until when. */
+  snoozed: ReadonlyMap<string, number>;
+  /** Answers to the site's questions that wait for a network. */
+  answers: WaitingAnswer[];
+  /** The moment has come to offer reminders. */
+  offerReminders: boolean;
+  /** The zone about which the person has been asked, and what came of it. */
+  travel: Travel | null;
   /** What was not taken and has been looked at: refusals of other phones by id, our own by entry. */
   seen: ReadonlySet<string>;
   low: LowProgress | null;
@@ -77,7 +98,7 @@ export class Store {
 export function firstState(preferences: Preferences, study: Study): State {
   return {
     phase: "opening", preferences, study, account: null, me: null, locked: true, participant: null, proxy: null,
-    around: NOTHING, outbox: [], items: [], firstDay: "", hasEarlier: false, drawn: new Set(), seen: new Set(), low: null,
+    around: NOTHING, outbox: [], items: [], firstDay: "", hasEarlier: false, snoozed: new Map(), answers: [], offerReminders: false, travel: null, seen: new Set(), low: null,
     syncing: { busy: false, stop: null, lastAt: null }, toast: null, updateWaits: false,
   };
 }

@@ -102,3 +102,8 @@ export function occurrences(schedules: Schedule[], day: string): Occurrence[] {
     .filter(({ schedule, at }) => at >= Date.parse(schedule.created_at) && !isOver(schedule, at))
     .sort((a, b) => a.at - b.at || (a.slot < b.slot ? -1 : a.slot > b.slot ? 1 : 0));
 }
+
+/** Blood was drawn: the dose that waited for it is due at the draw, and its window runs from there (STUDY.md 6). */
+export function afterDraw(occurrence: Occurrence, drawnAt: number): Occurrence {
+  return { ...occurrence, at: drawnAt, opensAt: drawnAt, closesAt: drawnAt + occurrence.schedule.window_after_min * 60_000 };
+}

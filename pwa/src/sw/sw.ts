@@ -1,7 +1,9 @@
-/** The service worker: keeps the app's own files, opens it without a network, and sends what waits. */
+/** The service worker: keeps the app's own files, opens it without a network, sends what waits, and shows what is pushed. */
 import { makeCall } from "../api/client.ts";
 import { openDatabase } from "../store/database.ts";
+import { sayKeptReceipts } from "../store/receipts.ts";
 import { CHANNEL, syncOnce } from "../sync/cycle.ts";
+import "./push.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 declare const __KEPT__: string[];
@@ -52,6 +54,7 @@ self.addEventListener("fetch", (event) => {
 async function sendWaiting(): Promise<void> {
   const db = await openDatabase();
   try {
+    await sayKeptReceipts(db, Date.now());
     const { stop } = await syncOnce(db, makeCall(() => self.navigator.language), self.navigator.locks);
     new BroadcastChannel(CHANNEL).postMessage("changed");
     // A promise that fails makes the browser try again by itself.

@@ -24,11 +24,15 @@ export interface SetAside {
   received_at: string;
 }
 
+/** The site's question at a value, with what was said so far. */
 export interface Question {
   id: string;
-  entry_id?: string | null;
-  text?: string;
-  state?: string;
+  /** The version that it was asked about, and its entry. */
+  entry_id: string;
+  root_id: string;
+  kind: string;
+  state: "open" | "answered" | "closed";
+  messages: { author_role: string; is_mine: boolean; text: string; at: string }[];
 }
 
 interface Changes {

@@ -47,7 +47,15 @@ export const en: Words = {
     skipLead: "Every honest answer helps.", notDecided: "Back, I have not decided", lowOpen: (value) => `${value}: not answered yet`, lowOpenGo: "Open",
     doseHelp: "For what to take, ask your site.", holdTitle: "Wait for the blood draw", hold: (time) => `Your ${time} medicine waits until your blood is taken.`,
     noDraw: (time) => `No draw by ${time}?`, callSite: "Call site", drawn: "Blood drawn", drawnAt: (time) => `Blood drawn at ${time}`,
+    again: (time) => `Asks again at ${time}`, inMinutes: (n) => `In ${n} min`, otherTime: "Taken at another time", agreed: "Used as agreed", agreedNot: "Another answer",
+    holdOver: (time) => `It is past ${time}. Please call your site now.`, lastDose: (when) => `Last dose: ${when}`, lastDoseAsk: "When was the last dose taken?", lastDoseLead: "The lab needs this time beside the blood.", lastDoseKnown: "Choose the time",
+    questions: (n) => (n === 1 ? "The site has a question" : `The site has ${n} questions`), questionGo: "Answer",
     afterDraw: "Your morning medicine is due as your site told you.", meterRemembers: "The meter remembers every value too, and your site looks at both. Just write what it showed.",
+  },
+  offer: { title: "Shall the diary remind you?", lead: "A short note at the times your site planned. Nobody can read from it what it is about.", go: "Set it up" },
+  travel: {
+    title: (place) => `You seem to be in ${place}. Move your reminders?`, titleChild: (place, who) => `You seem to be in ${place}. Is ${who} there as well? Move the reminders?`, lead: (usual) => `They go by the clock of ${usual} now.`,
+    move: "Move them", stay: "Leave them", moved: (place) => `Your reminders go by the clock of ${place}.`, waiting: "Your site looks at the new times first, so that the medicine keeps its distance.", until: (usual) => `Until then your reminders go by the clock of ${usual}.`,
   },
   reading: {
     title: "Log glucose", correctTitle: "Correct glucose", whenGroup: "When it was measured", chosen: "Chosen by the clock. You can change it", delete: "Delete one digit", point: "Decimal point",
@@ -71,7 +79,7 @@ export const en: Words = {
   },
   kinds: {
     title: "What do you want to log?", reading: "Glucose", insulin: "Insulin", meal: "Meal", dose: "Medicine", exercise: "Exercise", hypo_event: "A low, what happened", illness: "Illness, fever",
-    ketone: "Ketones", other_medicine: "Other medicine", contraception: "Contraception", hospital_stay: "Hospital stay", note: "Note", day_complete: "Complete today", call_me: "Call me back",
+    ketone: "Ketones", other_medicine: "Other medicine", contraception: "Contraception", blood_draw: "Blood draw", hospital_stay: "Hospital stay", note: "Note", day_complete: "Complete today", call_me: "Call me back",
     lab: "Lab result", pregnancy_test: "Pregnancy test", visit: "Visit", administered_dose: "Given at the site", weight: "Weight", severe_history: "Earlier severe low", contact: "Contact",
   },
   form: {
@@ -121,7 +129,7 @@ export const en: Words = {
     attend: (n) => `${n} to look at`, lastSent: (t) => `Last sent: ${t}`, install: "Put the diary on the home screen, so that it is kept.",
   },
   settings: {
-    title: "Settings", language: "Language", textSize: "Text size", theme: "Colours", auto: "As the phone", light: "Light", dark: "Dark", unit: "Glucose unit", unitNote: "To change it, tell your site.", install: "On the home screen", installGo: "Install",
+    reminders: "Reminders", remindersLead: "Set up, test, calendar", title: "Settings", language: "Language", textSize: "Text size", theme: "Colours", auto: "As the phone", light: "Light", dark: "Dark", unit: "Glucose unit", unitNote: "To change it, tell your site.", install: "On the home screen", installGo: "Install",
     installIos: "In Safari, tap Share, then Add to Home Screen.", installAndroid: "In the browser menu, tap Add to Home screen or Install.", installed: "It is on the home screen.", storage: "How it is kept", storageKept: "The phone keeps it and does not clear it by itself.", storageNot: "The phone may clear what is not used for long. On the home screen it is safer.", storageAsk: "Ask the phone to keep it",
     signOut: "Sign out", signOutTitle: "Sign out now?", signOutWaiting: (n) => `${n} not sent yet. Kept on this phone for you until you sign in again.`, signOutLead: "What was sent is with the site.", signOutGo: "Sign out", account: "Your number", lockNow: "Lock now", privacy: "Who can see it", privacyNote: "Only the study staff of your site see what you write.", update: "A new version is ready.", updateGo: "Start it now",
   },

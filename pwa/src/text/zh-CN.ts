@@ -44,7 +44,15 @@ export const zh = {
     skipLead: "照实写就好。", notDecided: "回去，还没定", lowOpen: (value: string) => `${value}：还没答完`, lowOpenGo: "去看",
     doseHelp: "怎么吃，请问医院。", holdTitle: "等抽血", hold: (time: string) => `${time} 的药等抽完血再说。`,
     noDraw: (time: string) => `到 ${time} 还没抽？`, callSite: "打给医院", drawn: "抽好了", drawnAt: (time: string) => `${time} 抽好了`,
+    again: (time: string) => `${time} 再提醒`, inMinutes: (n: number) => `${n} 分钟后`, otherTime: "不是现在吃的", agreed: "照约定用了", agreedNot: "别的情况",
+    holdOver: (time: string) => `已经过了 ${time}。请现在打电话给医院。`, lastDose: (when: string) => `上次吃药：${when}`, lastDoseAsk: "上一次药是几点吃的？", lastDoseLead: "化验要和抽血时间一起看。", lastDoseKnown: "选时间",
+    questions: (n: number) => `医院有 ${n} 个问题`, questionGo: "回答",
     afterDraw: "早上的药到时间了，照医院说的吃。", meterRemembers: "血糖仪也记得每个数，医院会一起看。照实写就好。",
+  },
+  offer: { title: "要日记提醒您吗？", lead: "到了医院排好的时间，手机上出一句短短的话。别人看不出是什么事。", go: "去设置" },
+  travel: {
+    title: (place: string) => `手机现在用的是${place}。提醒也跟着改吗？`, titleChild: (place: string, who: string) => `手机现在用的是${place}。${who} 也在那里吗？提醒也跟着改吗？`, lead: (usual: string) => `现在按${usual}提醒。`,
+    move: "跟着改", stay: "不改", moved: (place: string) => `以后按${place}提醒。`, waiting: "医院先看一下新的时间，免得两次药隔得太近或太远。", until: (usual: string) => `在那以前还按${usual}提醒。`,
   },
   reading: {
     title: "记血糖", correctTitle: "更正血糖", whenGroup: "什么时候测的", chosen: "已按时间选好，可以改", delete: "删一位", point: "小数点",
@@ -68,7 +76,7 @@ export const zh = {
   },
   kinds: {
     title: "记什么？", reading: "血糖", insulin: "胰岛素", meal: "吃饭", dose: "吃药", exercise: "运动", hypo_event: "低血糖经过", illness: "生病、体温",
-    ketone: "酮体", other_medicine: "其他药", contraception: "避孕", hospital_stay: "住院", note: "便条", day_complete: "写完今天", call_me: "请回电话",
+    ketone: "酮体", other_medicine: "其他药", contraception: "避孕", blood_draw: "抽血", hospital_stay: "住院", note: "便条", day_complete: "写完今天", call_me: "请回电话",
     lab: "化验", pregnancy_test: "验孕", visit: "访视", administered_dose: "医院用药", weight: "体重", severe_history: "以前的严重低血糖", contact: "联系",
   } as Record<string, string>,
   form: {
@@ -118,7 +126,7 @@ export const zh = {
     attend: (n: number) => `${n} 条要您看一下`, lastSent: (t: string) => `上次送到：${t}`, install: "把日记加到主屏幕，就不容易丢。",
   },
   settings: {
-    title: "设置", language: "语言", textSize: "字的大小", theme: "颜色", auto: "跟手机", light: "亮", dark: "暗", unit: "血糖单位", unitNote: "要改请告诉医院。", install: "装到主屏幕", installGo: "装上",
+    reminders: "提醒", remindersLead: "设置、测试、日历", title: "设置", language: "语言", textSize: "字的大小", theme: "颜色", auto: "跟手机", light: "亮", dark: "暗", unit: "血糖单位", unitNote: "要改请告诉医院。", install: "装到主屏幕", installGo: "装上",
     installIos: "在 Safari 里点“分享”，再点“添加到主屏幕”。", installAndroid: "在浏览器菜单里点“添加到主屏幕”或“安装”。", installed: "已经装在主屏幕上了。", storage: "记录的保存", storageKept: "手机答应不会自己清掉。", storageNot: "手机可能会清掉久不用的记录。装到主屏幕更稳。", storageAsk: "请手机留着",
     signOut: "退出", signOutTitle: "现在退出？", signOutWaiting: (n: number) => `还有 ${n} 条没发出。它们留在这部手机上，等您再登录时发。`, signOutLead: "已经送到的都在医院。", signOutGo: "退出", account: "编号", lockNow: "现在锁上", privacy: "谁能看到", privacyNote: "您记的只有医院的研究人员看得到。", update: "新版本准备好了。", updateGo: "现在换上",
   },

@@ -8,6 +8,7 @@ import { SYNC_LOCK } from "../../sync/cycle.ts";
 import { useApp, type App } from "../app-context.tsx";
 import { Page } from "../frame.tsx";
 import { runningLow } from "../lows.ts";
+import { renew } from "../push.ts";
 import { activationCode, go, readRoute } from "../route.ts";
 import { HelpDoor } from "./help.tsx";
 import { tellLanguage } from "./settings.tsx";
@@ -35,6 +36,7 @@ async function enter(app: App, path: string, body: Record<string, string>, pin: 
     if (me.account.language !== app.state.preferences.language) await tellLanguage(app.diary, app.state.preferences.language);
     await app.diary.enter(me, pin);
     void app.sending.now();
+    void renew(app.diary);
     void navigator.storage.persist();
     go("", true);
     return null;

@@ -17,7 +17,7 @@ import { standingOf } from "./history.tsx";
 import { YesWord } from "./yes-word.tsx";
 
 const OWN_KINDS = new Set<string>([
-  "reading", "insulin", "meal", "exercise", "hypo_event", "dose", "other_medicine", "contraception", "illness", "hospital_stay", "ketone", "note",
+  "reading", "insulin", "meal", "exercise", "hypo_event", "dose", "blood_draw", "other_medicine", "contraception", "illness", "hospital_stay", "ketone", "note",
   "day_complete", "call_me",
 ]);
 
@@ -32,6 +32,7 @@ export function EntryScreen({ item }: { item: Item | null }): JSX.Element {
   const taken = item.current.here === null || item.current.here === "waiting";
   const changeable = taken && !item.withdrawn && OWN_KINDS.has(item.kind);
   const low = findLows(state.items, state.study).find((l) => l.item.root === item.root);
+  const asked = state.around.queries.filter((q) => item.versions.some((v) => v.id === q.entry_id));
   return (
     <Page title={titleOf(item, app)} back="diary">
       <section class="card">
@@ -45,6 +46,9 @@ export function EntryScreen({ item }: { item: Item | null }): JSX.Element {
       {low === undefined ? null : (
         <a class="btn" href={`#/low/${item.root}`}>{low.event === null ? t.today.lowOpenGo : t.low.answered(app.text(`low_answer_${eventData(low.event.current).could_self_treat ?? "unknown"}`))}</a>
       )}
+      {asked.map((q) => (
+        <a key={q.id} class="btn" href={`#/question/${q.id}`}><Icon name="note" />{q.state === "open" ? t.today.questions(1) : t.entry.queries}</a>
+      ))}
       {changeable ? (
         <div class="row">
           <a class="btn" href={item.kind === "reading" ? `#/reading?correct=${item.root}` : `#/form/${item.kind}?correct=${item.root}`}><Icon name="edit" />{t.entry.correct}</a>

@@ -133,8 +133,8 @@ function Lead({ kind, fixed }: { kind: Kind; fixed: Record<string, unknown> }): 
   if (kind === "call_me") return <><p>{t.form.callLead}</p><p class="meta">{text("low_limits")}</p></>;
   if (kind === "hypo_event") return <p>{t.form.hypoLead}</p>;
   if (kind === "day_complete") {
-    const open = dueList(state.around.schedules, state.items, todayIs(now), now, state.drawn)
-      .filter((d) => d.state !== "done" && d.occurrence.day === todayIs(now) && d.occurrence.schedule.kind !== "diary").length;
+    const open = dueList(state.around.schedules, state.items, now, state.snoozed)
+      .filter((d) => d.state !== "done" && d.isToday && d.occurrence.schedule.kind !== "diary").length;
     return <p>{open === 0 ? t.form.dayLead : t.form.dayOpen(open)}</p>;
   }
   if (kind !== "dose") return null;
@@ -177,7 +177,7 @@ function WhichDose(): JSX.Element {
   const now = useNow(60_000);
   const today = todayIs(now);
   const doses = occurrences(state.around.schedules, today).filter((o) => o.schedule.kind === "dose");
-  const due = dueList(state.around.schedules, state.items, today, now, state.drawn).filter((d) => d.occurrence.schedule.kind === "dose" && d.state !== "done");
+  const due = dueList(state.around.schedules, state.items, now, state.snoozed).filter((d) => d.occurrence.schedule.kind === "dose" && d.state !== "done");
   return (
     <Page title={t.form.whichDose} back="">
       {doses.length === 0 ? <p>{t.form.noDoses}</p> : due.length === 0 ? <p>{t.today.allDone}</p> : null}

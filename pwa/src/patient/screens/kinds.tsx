@@ -8,7 +8,7 @@ import type { State } from "../state.ts";
 
 export const KIND_ICONS: Record<Kind, IconName> = {
   reading: "drop", insulin: "pen", meal: "bowl", dose: "pill", exercise: "run", hypo_event: "down", illness: "temp", ketone: "drop",
-  other_medicine: "cap", contraception: "cap", hospital_stay: "bed", note: "note", day_complete: "book", call_me: "phone",
+  other_medicine: "cap", contraception: "cap", blood_draw: "tube", hospital_stay: "bed", note: "note", day_complete: "book", call_me: "phone",
 };
 
 const TILES: Kind[] = [

@@ -9,6 +9,7 @@ import { Page, sendState } from "../frame.tsx";
 import { canInstall, install, isInstalled, onInstallChange } from "../install.ts";
 import { TEXT_SIZES, type Preferences } from "../preferences.ts";
 import type { Diary } from "../diary.ts";
+import { turnOff } from "../push.ts";
 import { go } from "../route.ts";
 import { takeOver } from "../updates.ts";
 import { APP_VERSION } from "../writing.ts";
@@ -29,6 +30,7 @@ export function Settings(): JSX.Element {
         <Chips label={t.settings.theme} options={[["auto", t.settings.auto], ["light", t.settings.light], ["dark", t.settings.dark]]} chosen={[preferences.theme]} onChoose={(theme) => setPreferences({ theme })} />
       </Choice>
       <Choice title={t.settings.unit}><p><b>{state.participant?.display_unit}</b></p><p class="meta">{t.settings.unitNote}</p></Choice>
+      <Choice title={t.settings.reminders}><p class="meta">{t.settings.remindersLead}</p><a class="btn" href="#/reminders"><Icon name="clock" />{t.settings.reminders}</a></Choice>
       <Installing />
       <Keeping />
       {state.updateWaits ? <Choice title={t.settings.update}><button type="button" class="btn" onClick={takeOver}>{t.settings.updateGo}</button></Choice> : null}
@@ -84,6 +86,8 @@ function LeaveSheet({ onClose }: { onClose: () => void }): JSX.Element {
   const { t, state, diary } = useApp();
   const { waiting, attend } = sendState(state);
   const leave = async (): Promise<void> => {
+    // While the session still speaks for this phone: the next who has it is not reminded for the last.
+    await turnOff(diary.call);
     try {
       await navigator.locks.request(SYNC_LOCK, () => diary.call("POST", "/api/sign-out"));
     } catch (error) {

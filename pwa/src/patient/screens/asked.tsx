@@ -1,0 +1,79 @@
+/** What the home screen asks once: the site's questions, where the reminders should ring, and whether to remind at all. */
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { Icon, Mend } from "../../parts/basics.tsx";
+import { useApp } from "../app-context.tsx";
+import { ability } from "../push.ts";
+import { openQuestions } from "../questions.ts";
+import { confirmZone, placeName, travelTo } from "../travel.ts";
+import { sentenceFor } from "./entrance.tsx";
+
+export function Questions(): JSX.Element | null {
+  const { t, state } = useApp();
+  const open = openQuestions(state);
+  const [first] = open;
+  if (first === undefined) return null;
+  return (
+    <div class="banner wait">
+      <Icon name="note" />
+      <span><b>{t.today.questions(open.length)}</b></span>
+      <a class="btn" href={`#/question/${first.id}`}>{t.today.questionGo}</a>
+    </div>
+  );
+}
+
+/** After the first entry, not at the first start: by then the diary is worth being reminded of. */
+export function Offer(): JSX.Element | null {
+  const { t, state, diary } = useApp();
+  const isWorth = state.offerReminders && state.items.length > 0 && state.around.schedules.length > 0 && ability() !== "denied";
+  if (!isWorth) return null;
+  return (
+    <section class="card">
+      <p><b>{t.offer.title}</b></p>
+      <p class="meta">{t.offer.lead}</p>
+      <div class="row">
+        <a class="btn" href="#/reminders"><Icon name="clock" />{t.offer.go}</a>
+        <button type="button" class="btn quiet" onClick={() => void diary.keepOffered()}>{t.common.cancel}</button>
+      </div>
+    </section>
+  );
+}
+
+export function TravelCard(): JSX.Element | null {
+  const app = useApp();
+  const { t, state, diary, toast } = app;
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const { participant, travel, me } = state;
+  const zone = travelTo(state, Date.now());
+  if (participant === null || zone === null) return null;
+  const place = placeName(zone, state.preferences.language);
+  const usual = placeName(participant.zone, state.preferences.language);
+  if (travel?.zone === zone && travel.participant === participant.id) {
+    return travel.state !== "waiting" ? null : <div class="banner info"><Icon name="clock" /><span><b>{t.travel.waiting}</b><span class="meta">{t.travel.until(usual)}</span></span></div>;
+  }
+  const move = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      const moved = await confirmZone(diary, participant.id, zone);
+      if (moved === "moved") toast(t.travel.moved(place));
+      void app.sending.now();
+    } catch (error) {
+      setProblem(sentenceFor(error, t));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const title = me?.account.role === "guardian" ? t.travel.titleChild(place, participant.subject_no) : t.travel.title(place);
+  return (
+    <section class="card">
+      <p><b>{title}</b></p>
+      <p class="meta">{t.travel.lead(usual)}</p>
+      <Mend text={problem} />
+      <div class="row">
+        <button type="button" class="btn" disabled={busy} onClick={() => void move()}>{t.travel.move}</button>
+        <button type="button" class="btn quiet" onClick={() => void diary.keepTravel({ participant: participant.id, zone, state: "stayed" })}>{t.travel.stay}</button>
+      </div>
+    </section>
+  );
+}

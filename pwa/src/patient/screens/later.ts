@@ -1,0 +1,6 @@
+/** What is not needed to write a value or to help in a low: one file of its own, fetched when the diary stands. */
+export { QuestionScreen } from "../reminders/question.tsx";
+export { RemindersScreen } from "../reminders/screen.tsx";
+export { EntryScreen } from "./entry.tsx";
+export { History } from "./history.tsx";
+export { WaitingScreen } from "./waiting.tsx";

@@ -1,0 +1,26 @@
+/** Reminders follow the zone that the person confirms (STUDY.md 6). */
+import { offsetMinutes } from "../rules/days.ts";
+import type { Language } from "../text/index.ts";
+import { phoneZone, type Diary } from "./diary.ts";
+import type { State } from "./state.ts";
+
+/** The phone's zone where its clock differs from the one by which reminders ring; null at home. */
+export function travelTo({ participant }: Pick<State, "participant">, nowMs: number, here = phoneZone()): string | null {
+  if (participant === null || here === participant.zone) return null;
+  return offsetMinutes(nowMs, here) === offsetMinutes(nowMs, participant.zone) ? null : here;
+}
+
+/** `Asia/Tokyo` as the reader calls it: Tokyo; 日本标准时间. */
+export function placeName(zone: string, language: Language): string {
+  if (language === "en") return (zone.split("/").at(-1) ?? zone).replaceAll("_", " ");
+  const parts = new Intl.DateTimeFormat("zh-CN", { timeZone: zone, timeZoneName: "longGeneric" }).formatToParts(0);
+  return parts.find((p) => p.type === "timeZoneName")?.value ?? zone;
+}
+
+/** Asks the server to move the reminders; `waiting` when the site looks at it first. */
+export async function confirmZone(diary: Diary, participant: string, zone: string): Promise<"moved" | "waiting"> {
+  const { state } = (await diary.call("POST", "/api/patient/zone", { participant_id: participant, zone })) as { state: string };
+  const came = state === "waiting" ? "waiting" : "moved";
+  await diary.keepTravel({ participant, zone, state: came });
+  return came;
+}
