@@ -53,6 +53,8 @@ TABLES = {
 
 INDEXES = (
     "participant_states_by_participant on participant_states (participant_id, from_at)",
+    # All that the overview reads of a day, without its windows beside it.
+    "day_rows_at_a_glance on day_rows (participant_id, local_day, glance, shares)",
     "queries_by_participant on queries (participant_id, raised_at)",
     "queries_by_site on queries (site_id, state, due_day)",
     "queries_by_root on queries (root_id)",

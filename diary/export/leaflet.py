@@ -84,7 +84,7 @@ class _Page(FPDF):
 
     def qr(self, link: str) -> None:
         picture = io.BytesIO()
-        segno.make(link, error="m", micro=False).save(picture, kind="png", scale=12, border=2)
+        segno.make_qr(link, error="M").save(picture, kind="png", scale=12, border=2)
         self.qr_top = self.get_y()
         self.image(picture, x=MARGIN_MM, y=self.qr_top, w=58, alt_text=link)
 

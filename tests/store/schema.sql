@@ -13,6 +13,7 @@ CREATE INDEX changes_by_guardian on changes (participant_id, guardian_seq);
 CREATE INDEX changes_by_object on changes (object_id);
 CREATE INDEX channels_by_account on channels (account_id);
 CREATE INDEX consents_by_participant on consents (participant_id);
+CREATE INDEX day_rows_at_a_glance on day_rows (participant_id, local_day, glance, shares);
 CREATE INDEX deliveries_by_account on deliveries (account_id, due_at);
 CREATE INDEX deliveries_by_alert on deliveries (alert_id);
 CREATE INDEX deliveries_by_expiry on deliveries (expires_at) where ended_at is null;
