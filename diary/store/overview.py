@@ -12,6 +12,7 @@ from diary.store import participants
 GLANCE_DAYS = 14
 # A participant's zone may be a day ahead or behind.
 SLACK_DAYS = 1
+_OLDEST = 2 * GLANCE_DAYS - 1
 
 
 @dataclass
@@ -83,28 +84,32 @@ def _glances(db: Database, site_id: str, people: dict[str, Row], now: datetime) 
         " join day_rows d on d.participant_id = p.id and d.local_day >= :since where p.site_id = :site",
         {"site": site_id, "since": since.isoformat()},
     )
-    first = {
-        person_id: (day - timedelta(days=GLANCE_DAYS - 1)).isoformat() for person_id, day in today.items()
-    }
-    oldest = {
-        person_id: (day - timedelta(days=2 * GLANCE_DAYS - 1)).isoformat() for person_id, day in today.items()
+    # As text, because a thousand people have thirty thousand days here.
+    spans = {
+        person_id: tuple((day - timedelta(days=back)).isoformat() for back in (_OLDEST, GLANCE_DAYS - 1, 0))
+        for person_id, day in today.items()
     }
     found: dict[str, Glance] = {}
+    sums: dict[tuple[str, bool], list[int]] = {}
     for row in rows:
         person_id, day = row["participant_id"], row["local_day"]
-        if not oldest[person_id] <= day <= today[person_id].isoformat():
+        oldest, first, last = spans[person_id]
+        if not oldest <= day <= last:
             continue
-        glance = found.setdefault(person_id, Glance())
-        if row["glance"] and day >= first[person_id]:
+        is_recent = day >= first
+        if row["glance"] and is_recent:
             readings, severe, mean = row["glance"].split(" ")
+            glance = found.setdefault(person_id, Glance())
             glance.days[day] = (int(readings), int(severe), None if mean == "-" else float(mean))
         if row["shares"]:
-            _add(glance.shares if day >= first[person_id] else glance.before, row["shares"])
+            counts = sums.setdefault((person_id, is_recent), [0] * 2 * len(KINDS))
+            for place, count in enumerate(row["shares"].replace("/", " ").split(" ")):
+                counts[place] += int(count)
+    for (person_id, is_recent), counts in sums.items():
+        shares = {kind: Share(counts[2 * n], counts[2 * n + 1]) for n, kind in enumerate(KINDS)}
+        glance = found.setdefault(person_id, Glance())
+        if is_recent:
+            glance.shares = shares
+        else:
+            glance.before = shares
     return found
-
-
-def _add(shares: dict[Kind, Share], text: str) -> None:
-    for kind, part in zip(KINDS, text.split(" "), strict=True):
-        done, due = part.split("/")
-        if due != "0":
-            shares[kind] = Share(shares[kind].done + int(done), shares[kind].due + int(due))
