@@ -21,6 +21,8 @@ from diary.store.deliveries import chunks, marks
 from diary.study import Study
 
 BATCH: Final = 200
+# A long way behind is gone in steps: other writers wait for one of them only.
+STEP: Final = timedelta(days=7)
 FINISHED: Final = "9999-12-31"
 _COLUMNS = (
     "id", "participant_id", "schedule_id", "entry_root_id", "kind", "local_day", "slot", "due_at", "opens_at",
@@ -93,11 +95,11 @@ def _plan_batch(db: Database, schedule_ids: Sequence[str], horizon: date, study:
     new: list[Row] = []
     for row in rows:
         row = {**row, "times": json.loads(row["times"]), "hold": json.loads(row["hold"] or "null")}
-        new += _Plan(db, study, now, people[row["participant_id"]], row).rows(horizon)
+        new += _Plan(db, study, now, people[row["participant_id"]], row).rows(_step(row, horizon))
     db.execute_many(INSERT, new)
     db.execute_many(
         "update plans set planned_to_day = :day where schedule_id = :id",
-        [{"id": row["id"], "day": _planned_to(row, horizon)} for row in rows],
+        [{"id": row["id"], "day": _planned_to(row, _step(row, horizon))} for row in rows],
     )
     for participant_id in {row["participant_id"] for row in rows if row["kind"] == "contraception"}:
         follow_contraception(db, people[participant_id], now, study)
@@ -106,6 +108,10 @@ def _plan_batch(db: Database, schedule_ids: Sequence[str], horizon: date, study:
         if row["state"] == "missed" and row["kind"] == "dose":
             missed.look(db, people[row["participant_id"]], row, drugs[row["schedule_id"]], now, study)
     return len(new)
+
+
+def _step(schedule: Row, horizon: date) -> date:
+    return min(horizon, date.fromisoformat(schedule["planned_to_day"]) + STEP)
 
 
 def _planned_to(schedule: Row, horizon: date) -> str:
