@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from diary import clock
 from diary.db import Database, Row, one
 from diary.errors import ConflictError, NotFoundError
+from diary.rules.alerts import Opening
 from diary.rules.reminders import interval_is_kept
 from diary.rules.schedules import occurrences, of_row
-from diary.store import audit, feed, missed, participants, plans, schedules
+from diary.store import alerts, audit, feed, missed, participants, plans, schedules
 from diary.store.actors import Actor
 from diary.study import Study
 
@@ -42,6 +43,8 @@ def confirm(db: Database, actor: Actor, study: Study, now: datetime, participant
         audit.created(db, stream, actor, now, "zone_change", change["id"], change)
         if keeps:
             _apply(db, actor, now, person, zone, "confirmed on the phone")
+        else:
+            alerts.raise_for(db, person, Opening("desk", "zone_waits"), [], now)
     return _get(db, change["id"])
 
 

@@ -45,6 +45,8 @@ def test_what_puts_a_dose_out_of_step_waits_for_staff(db: Database, who: People,
     tick(db, SEVEN + HOUR)
     change = confirm(db, who, zone)
     assert change["state"] == "waiting" and zones(db, who) == {"Asia/Shanghai"}
+    told = db.query("select level, kind from alerts where participant_id = :p", {"p": who.lin.participant_id})
+    assert [(row["level"], row["kind"]) for row in told] == [("desk", "zone_waits")]
     site = str(who.chen.site_id)
     assert [row["id"] for row in travel.list_for_site(db, site, state="waiting")] == [change["id"]]
     with pytest.raises(NotFoundError):

@@ -1,11 +1,12 @@
 import type { DeskWords } from "./site.ts";
 import { entryEn } from "./site-entries.en.ts";
+import { workEn } from "./site-work.en.ts";
 
 const s = (n: number): string => (n === 1 ? "" : "s");
 
 export const siteEn: DeskWords = {
   appName: "Diary desk",
-  nav: { label: "Main", overview: "Overview", alerts: "Alerts", enrol: "Enrol", audit: "Audit", accounts: "Accounts", sites: "Sites", me: "My account", search: "Subject", keys: "Keys", skip: "Skip to content" },
+  nav: { label: "Main", overview: "Overview", alerts: "Alerts", queries: "Queries", calls: "Calls", roster: "Roster", problems: "Operation", enrol: "Enrol", audit: "Audit", accounts: "Accounts", sites: "Sites", me: "My account", search: "Subject", keys: "Keys", skip: "Skip to content" },
   common: {
     save: "Save", saving: "Saving", cancel: "Cancel", close: "Close", back: "Back", edit: "Change", add: "Add", end: "End", more: "Show earlier ones", none: "None", yes: "Yes", no: "No", unknown: "Unknown", notSet: "not given",
     retry: "Try again", loading: "Loading", noAnswer: "The server did not answer. What you wrote is still here. Please try again.", optional: " (optional)", reason: "Reason", reasonHint: "One sentence. It is kept in the trail.", sourceNote: "Source", sourceHint: "Where this was checked: chart, call, photo, page of the paper diary.",
@@ -26,9 +27,8 @@ export const siteEn: DeskWords = {
     activateTitle: "Open your account", activateLead: "Choose a password. From now on you sign in with your e-mail and this password.", activateGo: "Open and sign in", activateTotp: "Only if you had a second factor before.",
   },
   overview: {
-    title: "Who needs me now", live: (time) => `Checked ${time}, updates by itself`, offline: "The server does not answer. This is what was known last.", filterAll: "All", filterAlerts: "With alerts", filterHeld: "Held entries", filterState: "State", everyState: "All states",
-    groups: { now: "Now", today: "Today", taken: "In hand", nothing: "Nothing open" }, groupNotes: { now: "open pages", today: "desk alerts, held entries, consent due", taken: "acknowledged, not resolved", nothing: "" },
-    subject: "Subject", why: "Why", lastReading: "Last reading", lastContact: "Last heard", next: "Next step", never: "nothing yet", open: "Open", acknowledge: "Acknowledge", review: "Review", nothing: "Nothing open.",
+    title: "Who needs me now", live: (time) => `Checked ${time}, updates by itself`, offline: "The server does not answer. This is what was known last.", filterState: "State", everyState: "All states",
+    subject: "Subject", why: "Why", next: "Next step", never: "nothing yet", open: "Open", acknowledge: "Acknowledge", review: "Review", nothing: "Nothing open.",
     held: (n) => `${n} held entr${n === 1 ? "y waits" : "ies wait"} for you.`, reconsent: "Came of age: a consent of their own is due.", more: (n) => `${n} more alert${s(n)}.`, empty: "No participants yet.", noMatch: "No participant matches.", people: (n) => `${n} participant${s(n)}`, child: "child",
     states: { screening: "Screening", enrolled: "Enrolled", transplanted: "Transplanted", paused: "Paused", withdrawn: "Withdrawn", completed: "Completed" }, dayAfter: (n) => `day ${n}`, dayAfterLong: (day) => `Transplanted, ${day}`,
     clear: "Clear",
@@ -37,7 +37,7 @@ export const siteEn: DeskWords = {
     title: "Alerts", open: "Open", acknowledged: "Acknowledged", resolved: "Resolved", levels: { page: "PAGE", desk: "desk" }, none: "No alerts.", allQuiet: "No alert is open.",
     kinds: {
       assistance: "A low that needed help", lo: "Below the meter's range", severe_value: "Severe low by value", late_lows: "Lows that arrived late", review: "A low for a person to judge", call_me: "Asks to be called", refused_text: "A refused text that may be a severe low", no_blood_draw: "No blood draw in time",
-      fever: "Fever", persistent_vomiting: "Vomiting goes on", high_running: "Very high twice running", missed_doses: "Two immunosuppressant doses missed", contraception_no: "Contraception not as agreed", pregnancy_positive: "Positive pregnancy test", contraception_review: "Hormones alone beside mycophenolate",
+      fever: "Fever", persistent_vomiting: "Vomiting goes on", high_running: "Very high twice running", missed_doses: "Two immunosuppressant doses missed", contraception_no: "Contraception not as agreed", pregnancy_positive: "Positive pregnancy test", contraception_review: "Hormones alone beside mycophenolate", zone_waits: "A journey: doses would come out of step",
     },
     reasons: { unanswered: "Question not answered: now a page.", no_recheck: "No recovery measured: now a page.", not_acknowledged: "Nobody acknowledged it: now a page." },
     opened: (ago) => `Opened ${ago}`, seen: "Seen", acknowledgedAt: "Acknowledged", resolvedAt: "Resolved", notSeen: "Not seen yet", entries: (n) => `${n} entr${n === 1 ? "y" : "ies"} in all`, acknowledge: "Acknowledge", acknowledged1: "Acknowledged", resolve: "Resolve", openPerson: "Open participant",
@@ -90,6 +90,7 @@ export const siteEn: DeskWords = {
     actions: { create: "created", change: "changed", sign_in: "signed in", sign_out: "signed out", activate: "activated", set_up: "set up", issue_code: "issued a code for", issue_setup_code: "issued a set-up code", set_secret: "set the secret of", start_second_factor: "started a second factor", second_factor_on: "switched on a second factor", reset_second_factor: "reset the second factor of", revoke_session: "signed out a phone of" },
   },
   me: { title: "My account", role: "Role", login: "Login", second: "Second factor", secondOn: "On: signing in asks for a code. If the phone is lost, ask the administrator.", secondOff: "Off. Better on: a stolen password alone then opens nothing.", start: "Switch on", scan: "Scan this with an authenticator app, or type the key.", key: "Key", confirm: "The 6 digits of the authenticator", confirmGo: "Confirm", signOut: "Sign out", done: "Switched on" },
-  keys: { title: "Keys", list: [["/", "find a subject"], ["j k", "down, up"], ["Enter", "open"], ["a", "acknowledge"], ["r", "resolve"], ["?", "this list"]] },
+  keys: { title: "Keys", list: [["/", "find a subject"], ["j k", "down, up"], ["Enter", "open"], ["a", "acknowledge"], ["r", "resolve, or close a query"], ["q", "answer a query"], ["?", "this list"]] },
+  work: workEn,
   entry: entryEn,
 };

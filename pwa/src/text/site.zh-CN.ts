@@ -1,8 +1,9 @@
 import { entryZh } from "./site-entries.zh-CN.ts";
+import { workZh } from "./site-work.zh-CN.ts";
 
 export const siteZh = {
   appName: "日记 · 工作台",
-  nav: { label: "主要", overview: "总览", alerts: "警报", enrol: "入组登记", audit: "操作记录", accounts: "账号", sites: "医院", me: "我的账号", search: "受试者编号", keys: "快捷键", skip: "跳到正文" },
+  nav: { label: "主要", overview: "总览", alerts: "警报", queries: "提问", calls: "电话", roster: "值班", problems: "运行问题", enrol: "入组登记", audit: "操作记录", accounts: "账号", sites: "医院", me: "我的账号", search: "受试者编号", keys: "快捷键", skip: "跳到正文" },
   common: {
     save: "保存", saving: "保存中", cancel: "取消", close: "关上", back: "返回", edit: "修改", add: "添加", end: "结束", more: "再看更早的", none: "没有", yes: "是", no: "否", unknown: "不清楚", notSet: "没填",
     retry: "再试一次", loading: "正在取", noAnswer: "没连上服务器。写的都还在，请再试一次。", optional: "（可以不填）", reason: "原因", reasonHint: "一句话，会记进操作记录。", sourceNote: "依据", sourceHint: "在哪里核对的：病历、电话、照片、纸质日记第几页。",
@@ -23,9 +24,8 @@ export const siteZh = {
     activateTitle: "启用账号", activateLead: "请定一个密码。以后用邮箱和这个密码登录。", activateGo: "启用并登录", activateTotp: "以前设过动态码才要填。",
   },
   overview: {
-    title: "现在谁需要我", live: (time: string) => `${time}查过，自动更新`, offline: "没连上服务器，下面是刚才的内容。", filterAll: "全部", filterAlerts: "有警报", filterHeld: "有待核对", filterState: "状态", everyState: "所有状态",
-    groups: { now: "马上", today: "今天", taken: "已有人处理", nothing: "没有待办" }, groupNotes: { now: "没人处理的紧急警报", today: "待办警报、等确认的记录、补签同意", taken: "已确认，还没了结", nothing: "" },
-    subject: "受试者", why: "为什么", lastReading: "最近一次血糖", lastContact: "最近一次收到", next: "下一步", never: "还没有", open: "打开", acknowledge: "确认", review: "去核对", nothing: "没有待办。",
+    title: "现在谁需要我", live: (time: string) => `${time}查过，自动更新`, offline: "没连上服务器，下面是刚才的内容。", filterState: "状态", everyState: "所有状态",
+    subject: "受试者", why: "为什么", next: "下一步", never: "还没有", open: "打开", acknowledge: "确认", review: "去核对", nothing: "没有待办。",
     held: (n: number) => `${n} 条记录等您确认。`, reconsent: "满 18 岁了，要本人重新签同意书。", more: (n: number) => `另有 ${n} 条警报。`, empty: "还没有受试者。", noMatch: "没有符合的受试者。", people: (n: number) => `${n} 人`, child: "儿童",
     states: { screening: "筛选中", enrolled: "已入组", transplanted: "移植后", paused: "暂停", withdrawn: "已退出", completed: "已完成" }, dayAfter: (n: number) => `移植后第 ${n} 天`, dayAfterLong: (day: string) => day,
     clear: "清除",
@@ -34,7 +34,7 @@ export const siteZh = {
     title: "警报", open: "没人处理", acknowledged: "已确认", resolved: "已了结", levels: { page: "紧急", desk: "待办" }, none: "没有警报。", allQuiet: "没有还没了结的警报。",
     kinds: {
       assistance: "需要别人帮助的低血糖", lo: "血糖低于仪器量程", severe_value: "严重低血糖数值", late_lows: "晚到的低血糖记录", review: "低血糖要人核对", call_me: "请医院回电话", refused_text: "没收下的文字可能是严重低血糖", no_blood_draw: "到时间还没抽血",
-      fever: "发热", persistent_vomiting: "一直吐", high_running: "连续两次很高", missed_doses: "连续两次没吃抗排异药", contraception_no: "避孕没有按约定", pregnancy_positive: "妊娠试验阳性", contraception_review: "霉酚酸酯期间只用激素避孕",
+      fever: "发热", persistent_vomiting: "一直吐", high_running: "连续两次很高", missed_doses: "连续两次没吃抗排异药", contraception_no: "避孕没有按约定", pregnancy_positive: "妊娠试验阳性", contraception_review: "霉酚酸酯期间只用激素避孕", zone_waits: "出行：换时区后两次药会太近或太远",
     } as Record<string, string>,
     reasons: { unanswered: "没有回答问题，已升为紧急。", no_recheck: "没有复测到恢复，已升为紧急。", not_acknowledged: "一直没人确认，已升为紧急。" } as Record<string, string>,
     opened: (ago: string) => `${ago}出现`, seen: "看到", acknowledgedAt: "确认", resolvedAt: "了结", notSeen: "还没人看到", entries: (n: number) => `共 ${n} 条记录`, acknowledge: "确认，我来处理", acknowledged1: "已确认", resolve: "了结", openPerson: "打开受试者",
@@ -87,6 +87,7 @@ export const siteZh = {
     actions: { create: "新建", change: "修改", sign_in: "登录", sign_out: "退出", activate: "激活", set_up: "建立", issue_code: "发激活码", issue_setup_code: "发一次性号码", set_secret: "改密码", start_second_factor: "开始设动态码", second_factor_on: "打开动态码", reset_second_factor: "重设动态码", revoke_session: "让手机退出" } as Record<string, string>,
   },
   me: { title: "我的账号", role: "角色", login: "登录名", second: "第二道验证", secondOn: "已开：登录时要动态码。手机丢了请找管理员。", secondOff: "没开。建议打开：密码被人知道了也进不来。", start: "打开第二道验证", scan: "用验证器 App 扫这个码，或输入密钥。", key: "密钥", confirm: "输入验证器上的 6 位数字", confirmGo: "确认打开", signOut: "退出登录", done: "已打开" },
-  keys: { title: "快捷键", list: [["/", "找受试者"], ["j k", "上下移动"], ["Enter", "打开"], ["a", "确认警报"], ["r", "了结警报"], ["?", "这张表"]] as [string, string][] },
+  keys: { title: "快捷键", list: [["/", "找受试者"], ["j k", "上下移动"], ["Enter", "打开"], ["a", "确认警报"], ["r", "了结警报、关掉提问"], ["q", "回答提问"], ["?", "这张表"]] as [string, string][] },
+  work: workZh,
   entry: entryZh,
 };
