@@ -40,6 +40,7 @@ REPLAYED: Final = {
     "queries": "query",
     "calls": "call",
     "channels": "channel",
+    "zone_changes": "zone_change",
 }
 
 # Columns of those that are deliberately not in the trail, so that nothing can say what they should be.
@@ -71,7 +72,6 @@ UNCHECKED: Final = {
     "problems": "what the operator has to look at",
     "calendar_feeds": "secrets that can be revoked",
     "roster_days": "days are set and cleared: the trail says by whom",
-    "zone_changes": "",
     "day_rows": "counted from the entries, and counted anew when in doubt",
     "participant_states": "since when: the trail of the participant holds each change",
 }

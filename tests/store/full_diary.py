@@ -22,6 +22,7 @@ from diary.store import (
     queries,
     refusals,
     schedules,
+    travel,
     verify,
 )
 from diary.store.entries import Draft
@@ -198,6 +199,7 @@ def run_the_desk(db: Database, who: People) -> dict[str, str]:
     with db.atomic():
         call_id = calls.open(db, who.lin.account_id, lin["id"], "reminder", NOW, NOW)
     calls.close(db, by, NOW, site, call_id, outcome="no_answer", note=None)
+    travel.confirm(db, who.lin.actor, STUDY, NOW, lin, "Asia/Tokyo")
     return {"alert": found[0], "schedule": second["id"], "query": asked["id"], "call": call_id}
 
 

@@ -183,6 +183,7 @@ IN_THE_TABLES = [
     (delete_one("alerts", "id = :alert"), "alerts"),
     (set_one("queries", "state = 'open'", "id = :query"), "state"),
     (delete_one("calls", "id = :call"), "calls"),
+    (set_one("zone_changes", "to_zone = 'Europe/Paris'", "to_zone = 'Asia/Tokyo'"), "to_zone"),
     (set_one("channels", "ended_at = null", "name = 'email'"), "ended_at"),
     (copy_one("alerts"), "alerts"),
 ]  # fmt: skip
