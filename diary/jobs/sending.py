@@ -241,6 +241,9 @@ def fall_back(db: Database, settings: Study, now: datetime) -> int:
 
 def tell_operators(db: Database, settings: Study, now: datetime) -> int:
     """Every administrator hears once of each problem that stands open; how many deliveries are new."""
+    standing = problems.list_open(db)
+    if not standing:
+        return 0
     people = [row["id"] for row in accounts.list_all(db) if row["role"] == "administrator"]
     notices = [
         Notice(
@@ -248,7 +251,7 @@ def tell_operators(db: Database, settings: Study, now: datetime) -> int:
             account_id=account_id, site_id=None, participant_id=None, alert_id=None, round=0, due_at=now,
             expires_at=now + OPERATOR_WITHIN,
         )
-        for problem in problems.list_open(db) for account_id in people
+        for problem in standing for account_id in people
     ]  # fmt: skip
     with db.atomic():
         return deliveries.plan(db, _untold(db, notices), now, study=settings)
@@ -256,8 +259,11 @@ def tell_operators(db: Database, settings: Study, now: datetime) -> int:
 
 def _untold(db: Database, notices: list[Notice]) -> list[Notice]:
     """Told already is told, also when it was by an address that has ended since."""
-    rows = db.query("select distinct group_id from deliveries where about = 'operator'")
-    told = {row["group_id"] for row in rows}
+    told: set[str] = set()
+    for batch in deliveries.chunks([notice.group_id for notice in notices]):
+        holders, names = deliveries.marks(batch)
+        rows = db.query(f"select distinct group_id from deliveries where group_id in ({holders})", names)
+        told |= {row["group_id"] for row in rows}
     return [notice for notice in notices if notice.group_id not in told]
 
 
