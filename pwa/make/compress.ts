@@ -1,5 +1,5 @@
 /** Packs what the build made once, so that the server hands it out packed: `.gz` and `.br` beside each text file. */
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
@@ -8,6 +8,8 @@ const TEXT = /\.(?:js|css|html|svg|json|webmanifest)$/;
 const WORTH_IT = 0.95;
 
 export function pack(dist: string): void {
+  // A build that failed left nothing; its own error is the one to show.
+  if (!existsSync(dist)) return;
   for (const file of readdirSync(dist, { recursive: true, withFileTypes: true })) {
     if (!file.isFile() || !TEXT.test(file.name)) continue;
     const path = join(file.parentPath, file.name);
