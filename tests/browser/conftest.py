@@ -109,7 +109,13 @@ class _Server(ThreadedWSGIServer):
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
+def further() -> Mapping[str, Any]:
+    """Settings of the application besides the usual; a test file that needs some has a fixture of this name."""
+    return {}
+
+
+@pytest.fixture
+def served(tmp_path: Path, further: Mapping[str, Any]) -> Iterator[Served]:
     _skip_without(_missing())
     people.hash_quickly()
     url = f"sqlite:///{tmp_path / 'diary.db'}"
@@ -120,6 +126,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
     config = Config(
         database=url, host="127.0.0.1", port=server.server_port, base_url=f"http://localhost:{server.server_port}",
         secret_key=people.SECRET_KEY, seal_key=b"for tests only, long enough to be", instance_dir=tmp_path,
+        **further,
     )  # fmt: skip
     server.app = create_app(config)
     thread = threading.Thread(target=server.serve_forever, daemon=True)

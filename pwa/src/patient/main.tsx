@@ -24,6 +24,6 @@ void diary.open().then(() => {
   sending.start();
   void fetchLater();
   watchBadge(diary);
-  if ("serviceWorker" in navigator) watchPush(diary);
+  if ("serviceWorker" in navigator) watchPush(diary, sending);
 });
 startWorker(diary);

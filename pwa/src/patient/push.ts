@@ -3,6 +3,7 @@ import { NoAnswer, Refusal, type Call } from "../api/client.ts";
 import type { PushState } from "../api/push.ts";
 import { sayKeptReceipts, sayReceipt } from "../store/receipts.ts";
 import type { Diary } from "./diary.ts";
+import type { Sending } from "./sending.ts";
 import { isWanted } from "./wanted.ts";
 import { runningLow } from "./lows.ts";
 import { go, readRoute } from "./route.ts";
@@ -103,7 +104,7 @@ export async function renew(diary: Diary): Promise<void> {
 }
 
 /** Where a notification or a message led: said to the server, then on to the screen. */
-export function followLink(diary: Diary): void {
+export function followLink(diary: Diary, sending: Sending): void {
   const route = readRoute(location.hash);
   const token = route.name === "today" ? route.query.get("t") : null;
   if (token === null) return;
@@ -111,19 +112,21 @@ export function followLink(diary: Diary): void {
   const low = runningLow(items, Date.now(), study);
   go(low === null ? "" : `low/${low.item.root}`, true);
   void sayReceipt(diary.db, { token, event: "opened", at: new Date().toISOString() });
+  // What it speaks of may be newer than what this phone knows.
+  void sending.now();
 }
 
 /** Keys under which somebody is typing: a tap on a notification brings the diary to the front and no more. */
 const TYPING = new Set(["reading", "form"]);
 
-export function watchPush(diary: Diary): void {
+export function watchPush(diary: Diary, sending: Sending): void {
   navigator.serviceWorker.addEventListener("message", (event: MessageEvent<{ open?: unknown } | null>) => {
     const place = event.data?.open;
     if (typeof place === "string" && !TYPING.has(readRoute(location.hash).name)) location.hash = new URL(place, location.origin).hash;
   });
-  addEventListener("hashchange", () => followLink(diary));
+  addEventListener("hashchange", () => followLink(diary, sending));
   addEventListener("online", () => void sayKeptReceipts(diary.db, Date.now()));
-  followLink(diary);
+  followLink(diary, sending);
   void sayKeptReceipts(diary.db, Date.now());
   void renew(diary);
 }

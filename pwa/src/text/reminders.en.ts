@@ -8,7 +8,7 @@ export const en: ReminderWords = {
     on: "On for this phone", off: "Off for this phone", denied: "Notifications are switched off for the diary", install_first: "First put the diary on the home screen",
     open_in_browser: "First open the diary in a browser", unable: "This browser cannot take reminders", unproved: "Reminders cannot reach this phone",
   },
-  turnOn: "Turn on reminders", turningOn: "Turning on", turnOff: "Turn off", turnedOn: "Reminders are on.", turnedOff: "Reminders are off on this phone.",
+  turnOn: "Turn on reminders", turningOn: "Turning on", turnOff: "Turn off",
   askFirst: "The phone asks next whether the diary may send notifications. Please allow it.",
   steps: {
     install_first: ["Open this page in Safari.", "Tap the Share button.", "Tap Add to Home Screen.", "Open the diary from the home screen and come back here."],

@@ -7,7 +7,7 @@ export const zh = {
     on: "这部手机会提醒", off: "这部手机不提醒", denied: "手机不让日记发通知", install_first: "先把日记加到主屏幕",
     open_in_browser: "先在浏览器里打开日记", unable: "这个浏览器收不到提醒", unproved: "提醒送不到这部手机",
   },
-  turnOn: "打开提醒", turningOn: "正在打开", turnOff: "关掉", turnedOn: "提醒打开了。", turnedOff: "这部手机不再提醒。",
+  turnOn: "打开提醒", turningOn: "正在打开", turnOff: "关掉",
   askFirst: "接下来手机会问：可以让日记发通知吗？请点“允许”。",
   steps: {
     install_first: ["用 Safari 打开这一页。", "点“分享”。", "点“添加到主屏幕”。", "从主屏幕打开日记，再回到这里。"],

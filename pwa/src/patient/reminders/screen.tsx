@@ -63,7 +63,7 @@ function Switch(props: {
   standing: Standing; state: PushState | null; problem: string | null; onState: (state: PushState) => void; onUnproved: (unproved: boolean) => void; onLook: () => void;
   onProblem: (problem: string | null) => void;
 }): JSX.Element {
-  const { t, diary, state: { account }, toast } = useApp();
+  const { t, diary, state: { account } } = useApp();
   const w = useWords();
   const [busy, setBusy] = useState(false);
   const { standing } = props;
@@ -77,14 +77,12 @@ function Switch(props: {
     props.onUnproved(false);
     props.onLook();
     await diary.keepOffered();
-    toast(w.turnedOn);
   };
   const switchOff = async (): Promise<void> => {
     if (account === null) return;
     await keepWanted(diary.db, account.id, false);
     await turnOff(diary.call);
     props.onLook();
-    toast(w.turnedOff);
   };
   const attempt = (work: () => Promise<void>): void => {
     setBusy(true);
