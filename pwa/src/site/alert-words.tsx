@@ -34,17 +34,18 @@ export function AlertSentence({ alert }: { alert: Alert }): JSX.Element {
 }
 
 /** Since when it stands, whether somebody saw it, has it, closed it. */
-export function AlertTimes({ alert }: { alert: Alert }): JSX.Element {
+export function AlertTimes({ alert, brief }: { alert: Alert; brief?: boolean }): JSX.Element {
   const { t, state } = useDesk();
   const now = useNow(30_000);
   const zone = state.me?.site?.zone ?? browserZone();
   const at = (instant: string): string => moment(instant, zone, now, t);
+  const by = (name: string | null): string => (name === null || brief === true ? "" : ` ${t.work.inbox.by(name)}`);
   return (
     <span class="meta times num">
       <span>{t.alerts.opened(agoWords(alert.opened_at, now, t))}</span>
-      <span>{alert.seen_at === null ? t.alerts.notSeen : `${t.alerts.seen} ${at(alert.seen_at)}`}</span>
-      {alert.acknowledged_at === null ? null : <span>{t.alerts.acknowledgedAt} {at(alert.acknowledged_at)}</span>}
-      {alert.resolved_at === null ? null : <span>{t.alerts.resolvedAt} {at(alert.resolved_at)}</span>}
+      <span>{alert.seen_at === null ? t.alerts.notSeen : `${t.alerts.seen} ${at(alert.seen_at)}${by(alert.seen_by_name)}`}</span>
+      {alert.acknowledged_at === null ? null : <span>{t.alerts.acknowledgedAt} {at(alert.acknowledged_at)}{by(alert.acknowledged_by_name)}</span>}
+      {alert.resolved_at === null ? null : <span>{t.alerts.resolvedAt} {at(alert.resolved_at)}{by(alert.resolved_by_name)}</span>}
     </span>
   );
 }

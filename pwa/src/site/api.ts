@@ -32,6 +32,14 @@ export type GuardianBody = Schemas["GuardianBody"];
 export type ParticipantChange = Schemas["UpdateParticipantBody"];
 export type ConsentBody = Schemas["ConsentBody"];
 export type StaffEntry = { entry: Record<string, unknown>; source_note?: string };
+export type Query = Schemas["QueryAnswer"];
+export type Telephone = Schemas["CallAnswer"];
+export type CallOutcome = Schemas["CallOutcome"];
+export type Roster = Schemas["RosterAnswer"];
+export type RosterChange = Schemas["RosterBody"];
+export type Channel = Schemas["ChannelAnswer"];
+export type ChannelList = Schemas["ChannelList"];
+export type Problems = Schemas["ProblemList"];
 export type Sae = "yes" | "no" | "undecided";
 
 /** `?name=value`, without what is undefined or empty. */
@@ -95,6 +103,20 @@ export function makeApi(call: Call) {
     acknowledgeAlert: (id: string) => post<Alert>(`${site}/alerts/${id}/acknowledge`),
     resolveAlert: (id: string, resolution: string, sae: Sae | null) =>
       post<Alert>(`${site}/alerts/${id}/resolve`, { resolution, ...(sae === null ? {} : { sae }) }),
+    listQueries: async (q: { participant_id?: string; state?: Query["state"] }) =>
+      (await get<Schemas["QueryList"]>(`${site}/queries${query(q)}`)).queries,
+    raiseQuery: (id: string, body: Schemas["RaiseQueryBody"]) => post<Query>(`${of(id)}/queries`, body),
+    answerQuery: (id: string, text: string) => post<Query>(`${site}/queries/${id}/answer`, { text }),
+    closeQuery: (id: string, text: string) => post<Query>(`${site}/queries/${id}/close`, { text }),
+    listCalls: async () => (await get<Schemas["CallList"]>(`${site}/calls`)).calls,
+    closeCall: (id: string, body: CallOutcome) => post<null>(`${site}/calls/${id}/close`, body),
+    getRoster: (from?: string, to?: string) => get<Roster>(`${site}/roster${query({ from, to })}`),
+    setRoster: (body: RosterChange) => call("PUT", `${site}/roster`, body) as Promise<Roster>,
+    listMyChannels: () => get<ChannelList>(`${site}/my-channels`),
+    addMyChannel: (body: { name: string; address: string }) => post<Channel>(`${site}/my-channels`, body),
+    testMyChannel: (id: string) => post<null>(`${site}/my-channels/${id}/test`),
+    confirmMyChannel: (id: string, code: string) => post<Channel>(`${site}/my-channels/${id}/confirm`, { code }),
+    endMyChannel: (id: string) => post<null>(`${site}/my-channels/${id}/end`),
     listAudit: (q: { object_id?: string; before?: string; limit?: number }) => get<AuditPage>(`${site}/audit${query(q)}`),
 
     listAccounts: async () => (await get<Schemas["AccountList"]>("/api/admin/accounts")).accounts,
@@ -103,6 +125,9 @@ export function makeApi(call: Call) {
     issueAccountCode: (id: string) => post<Invitation>(`/api/admin/accounts/${id}/activation-codes`),
     closeAccount: (id: string, reason: string) => post<Account>(`/api/admin/accounts/${id}/close`, { reason }),
     resetSecondFactor: (id: string, reason: string) => post<Account>(`/api/admin/accounts/${id}/second-factor/reset`, { reason }),
+    listProblems: () => get<Problems>("/api/admin/problems"),
+    closeProblem: (id: string) => post<Problems["problems"][number]>(`/api/admin/problems/${id}/close`),
+    resumePushHost: (host: string) => post<null>("/api/admin/push-hosts/resume", { host }),
     listSites: async () => (await get<Schemas["SiteList"]>("/api/admin/sites")).sites,
     createSite: (body: Schemas["SiteBody"]) => post<Site>("/api/admin/sites", body),
   };

@@ -5,6 +5,7 @@ import { wordsFor, type Words } from "../text/index.ts";
 import { deskWordsFor, type DeskWords } from "../text/site.ts";
 import type { Desk, DeskState } from "./desk.ts";
 import type { Api } from "./api.ts";
+import { pauseMs } from "./pause.ts";
 
 export const DeskContext = createContext<Desk | null>(null);
 
@@ -51,7 +52,8 @@ export function fieldErrors(error: unknown): FieldErrors {
 export interface Loaded<T> {
   data: T | null;
   error: unknown;
-  reload: () => Promise<void>;
+  /** Answers whether it came. */
+  reload: () => Promise<boolean>;
   set: (data: T) => void;
 }
 
@@ -66,11 +68,13 @@ export function useLoad<T>(load: () => Promise<T>, deps: readonly unknown[]): Lo
     const mine = ++round.current;
     try {
       const found = await latest.current();
-      if (mine !== round.current) return;
+      if (mine !== round.current) return true;
       set(found);
       setError(null);
+      return true;
     } catch (caught) {
       if (mine === round.current) setError(caught);
+      return false;
     }
   }, []);
   useEffect(() => {
@@ -135,28 +139,31 @@ export function useNow(everyMs: number): number {
   return now;
 }
 
-/** Runs now and every so often, more slowly behind another tab. */
-export function usePolling(work: () => unknown, everyMs: number, deps: readonly unknown[]): void {
+/** Runs now and every so often: more slowly behind another tab, and while `work` answers that it failed (false). */
+export function usePolling(work: () => Promise<boolean>, everyMs: number, deps: readonly unknown[]): void {
   const latest = useRef(work);
   latest.current = work;
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let ended = false;
+    let failures = 0;
     const round = async (): Promise<void> => {
       clearTimeout(timer);
-      await latest.current();
+      failures = (await latest.current()) ? 0 : failures + 1;
       clearTimeout(timer);
-      if (!ended) timer = setTimeout(() => void round(), document.hidden ? everyMs * 3 : everyMs);
+      if (!ended) timer = setTimeout(() => void round(), pauseMs(everyMs, failures, document.hidden));
     };
     const onVisible = (): void => {
       if (!document.hidden) void round();
     };
     void round();
     document.addEventListener("visibilitychange", onVisible);
+    addEventListener("online", onVisible);
     return () => {
       ended = true;
       clearTimeout(timer);
       document.removeEventListener("visibilitychange", onVisible);
+      removeEventListener("online", onVisible);
     };
   }, deps);
 }

@@ -3,7 +3,7 @@ import { makeCall, NoAnswer, Refusal, type Call } from "../api/client.ts";
 import type { Study } from "../api/study.ts";
 import { nearestLanguage, type Language } from "../text/index.ts";
 import { Store } from "./store.ts";
-import { makeApi, type Action, type Alert, type Api, type Me } from "./api.ts";
+import { makeApi, type Action, type Alert, type Api, type Me, type Query, type Roster, type Telephone } from "./api.ts";
 
 export interface DeskState {
   phase: "opening" | "signed_out" | "open";
@@ -12,6 +12,11 @@ export interface DeskState {
   study: Study | null;
   /** Not resolved, newest first. */
   alerts: Alert[];
+  /** Not closed; those that are due first on top. */
+  queries: Query[];
+  /** Whom to telephone, the longest unreached first. */
+  calls: Telephone[];
+  roster: Roster | null;
   checkedAt: number | null;
   online: boolean;
   /** The session ended under an open page: the sign-in stands over it, and nothing typed is lost. */
@@ -35,7 +40,7 @@ export class Desk {
 
   constructor(doFetch?: typeof fetch) {
     this.store = new Store<DeskState>({
-      phase: "opening", language: rememberedLanguage(), me: null, study: null, alerts: [], checkedAt: null,
+      phase: "opening", language: rememberedLanguage(), me: null, study: null, alerts: [], queries: [], calls: [], roster: null, checkedAt: null,
       online: true, signInAgain: false, toast: null, written: 0, titles: {},
     });
     this.plain = makeCall(() => this.store.get().language, doFetch);
@@ -120,9 +125,9 @@ export class Desk {
     this.store.set({ toast: text });
   }
 
-  /** The alerts that nobody has resolved yet; keeps the old ones when the server does not answer. */
-  async checkAlerts(now: () => number = Date.now): Promise<void> {
-    if (!this.may("see_participants")) return;
+  /** The alerts that nobody has resolved yet; answers whether the server did, and keeps the old ones when the server does not answer. */
+  async checkAlerts(now: () => number = Date.now): Promise<boolean> {
+    if (!this.may("see_participants")) return true;
     try {
       const [open, taken] = await Promise.all(
         ["open", "acknowledged"].map((state) => this.api.listAlerts({ state, limit: PAGE })),
@@ -130,10 +135,31 @@ export class Desk {
       const alerts = [...(open?.alerts ?? []), ...(taken?.alerts ?? [])];
       alerts.sort((a, b) => (a.opened_at < b.opened_at ? 1 : -1));
       this.store.set({ alerts, checkedAt: now(), online: true });
+      return true;
     } catch (error) {
       if (!(error instanceof NoAnswer) && !(error instanceof Refusal)) throw error;
       this.store.set({ online: false });
+      return false;
     }
+  }
+
+  /** Queries, calls and the roster: what changes more slowly than alerts. */
+  async checkWork(): Promise<boolean> {
+    if (!this.may("see_participants")) return true;
+    try {
+      const [queries, calls, roster] = await Promise.all([this.api.listQueries({}), this.api.listCalls(), this.api.getRoster()]);
+      this.store.set({ queries, calls, roster });
+      return true;
+    } catch (error) {
+      if (!(error instanceof NoAnswer) && !(error instanceof Refusal)) throw error;
+      return false;
+    }
+  }
+
+  /** Puts what an action answered in the place of what was shown. */
+  replaceQuery(query: Query): void {
+    const others = this.store.get().queries.filter((q) => q.id !== query.id);
+    this.store.set({ queries: query.state === "closed" ? others : [...others, query] });
   }
 
   /** Puts what an action answered in the place of what was shown. */

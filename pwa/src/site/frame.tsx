@@ -2,6 +2,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../parts/basics.tsx";
+import { bell } from "./bell.ts";
 import { useDesk } from "./context.tsx";
 import { isTyping } from "./keys.ts";
 import { Dialog } from "./parts/dialog.tsx";
@@ -9,7 +10,7 @@ import { DeskIcon } from "./parts/icons.tsx";
 import { go, type Route } from "./route.ts";
 import type { DeskWords } from "../text/site.ts";
 
-type NavName = Extract<keyof DeskWords["nav"], "overview" | "alerts" | "enrol" | "audit" | "accounts" | "sites">;
+type NavName = Extract<keyof DeskWords["nav"], "overview" | "alerts" | "queries" | "calls" | "roster" | "problems" | "enrol" | "audit" | "accounts" | "sites">;
 
 export function LanguageButton(): JSX.Element {
   const { desk, state, t } = useDesk();
@@ -24,8 +25,15 @@ export function Frame({ route, children }: { route: Route; children: ComponentCh
     const onKey = (event: KeyboardEvent): void => {
       if (event.key === "?" && !isTyping(event)) showKeys(true);
     };
+    const onTouch = (): void => bell.wake();
     document.addEventListener("keydown", onKey);
-    return () => document.removeEventListener("keydown", onKey);
+    addEventListener("pointerdown", onTouch);
+    addEventListener("keydown", onTouch);
+    return () => {
+      document.removeEventListener("keydown", onKey);
+      removeEventListener("pointerdown", onTouch);
+      removeEventListener("keydown", onTouch);
+    };
   }, []);
   return (
     <div class="desk">
@@ -46,17 +54,24 @@ export function Frame({ route, children }: { route: Route; children: ComponentCh
 function Bar({ route }: { route: Route }): JSX.Element {
   const { t, state, may } = useDesk();
   const admin = may("manage_accounts");
-  const names: NavName[] = admin ? ["accounts", "sites"] : ["overview", "alerts", ...(may("enrol") ? ["enrol" as const] : []), "audit"];
+  const names: NavName[] = admin ? ["accounts", "sites", "problems"] : ["overview", "alerts", "queries", "calls", "roster", ...(may("enrol") ? ["enrol" as const] : []), "audit"];
   const here = route.name === "" || route.name === "p" ? "overview" : route.name;
   const at = admin && here === "overview" ? "accounts" : here;
   const person = state.me?.account;
+  const counts: Partial<Record<NavName, [n: number, words: (n: number) => string]>> = {
+    alerts: [state.alerts.length, t.alerts.count], queries: [state.queries.length, t.work.queries.count], calls: [state.calls.length, t.work.calls.count],
+  };
+  const counted = (name: NavName): JSX.Element | null => {
+    const [n, words] = counts[name] ?? [0, String];
+    return n === 0 ? null : <span class="count num" title={words(n)}>{n}</span>;
+  };
   return (
     <header class="bar">
       <a class="name" href="#/">{t.appName}</a>
       <nav aria-label={t.nav.label}>
         {names.map((name) => (
           <a key={name} href={name === "overview" ? "#/" : `#/${name}`} aria-current={at === name ? "page" : undefined}>
-            {t.nav[name]}{name === "alerts" && state.alerts.length > 0 ? <span class="count num">{state.alerts.length}</span> : null}
+            {t.nav[name]}{counted(name)}
           </a>
         ))}
       </nav>
@@ -115,6 +130,7 @@ function NewAlerts(): JSX.Element {
     const before = known.current;
     const added = before === null ? undefined : pages.find((a) => !before.has(a.id));
     known.current = new Set(pages.map((a) => a.id));
+    if (added !== undefined) bell.ring();
     if (added !== undefined) setFresh({ id: added.id, participant: added.participant_id, subject: added.subject_no });
     else setFresh((now) => (now !== null && known.current?.has(now.id) === true ? now : null));
   }, [state.alerts, state.checkedAt]);

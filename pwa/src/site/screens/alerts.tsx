@@ -3,12 +3,17 @@ import { useState } from "preact/hooks";
 import { Icon } from "../../parts/basics.tsx";
 import type { Alert } from "../api.ts";
 import { AlertSentence, AlertTimes, useSeen } from "../alert-words.tsx";
-import { useDesk, useLoad } from "../context.tsx";
+import { bell } from "../bell.ts";
+import { useDesk, useLoad, useNow } from "../context.tsx";
 import { useKeys } from "../keys.ts";
 import { byPressure } from "../order.ts";
 import { Level, Wait } from "../parts/bits.tsx";
 import { Problem } from "../parts/dialog.tsx";
 import { go } from "../route.ts";
+import { OnCallLine } from "../parts/on-call.tsx";
+import { DeskIcon } from "../parts/icons.tsx";
+import { Rounds, SaeLine } from "../parts/alert-clocks.tsx";
+import { agoWords } from "../when.ts";
 import { ResolveDialog, useAcknowledge } from "./resolve.tsx";
 
 type Shown = "live" | "resolved";
@@ -16,10 +21,14 @@ type Shown = "live" | "resolved";
 export function Alerts(): JSX.Element {
   const { t, state } = useDesk();
   const [shown, show] = useState<Shown>("live");
+  const now = useNow(15_000);
+  const checked = state.checkedAt === null ? "" : t.overview.live(agoWords(new Date(state.checkedAt).toISOString(), Math.max(now, state.checkedAt), t));
   return (
     <>
       <div class="title">
-        <h1>{t.alerts.title}</h1><span class="gap" />
+        <h1>{t.alerts.title}</h1>
+        <span class={state.online ? "meta num" : "meta num offline"} role="status">{state.online ? checked : t.overview.offline}</span><span class="gap" />
+        <SoundSwitch />
         <div class="chips" role="group" aria-label={t.alerts.title}>
           {(["live", "resolved"] as const).map((one) => (
             <button key={one} type="button" class="chip" aria-pressed={shown === one} onClick={() => show(one)}>
@@ -28,9 +37,23 @@ export function Alerts(): JSX.Element {
           ))}
         </div>
       </div>
+      <OnCallLine />
       {shown === "live" ? <AlertList alerts={[...state.alerts].sort(byPressure)} empty={t.alerts.allQuiet} /> : <Resolved />}
     </>
   );
+}
+
+/** The sound of a new page: on, off, and to try, because browsers may keep a page silent. */
+function SoundSwitch(): JSX.Element {
+  const { t } = useDesk();
+  const [isOn, setOn] = useState(bell.isOn);
+  const turn = (): void => {
+    bell.switch(!isOn);
+    setOn(!isOn);
+    bell.wake();
+    bell.ring();
+  };
+  return <button type="button" class="chip" aria-pressed={isOn} onClick={turn}><DeskIcon name="bell" />{isOn ? t.work.inbox.soundOn : t.work.inbox.soundOff}</button>;
 }
 
 function Resolved(): JSX.Element {
@@ -96,6 +119,8 @@ function AlertItem(props: {
       <div class="alert-body">
         <AlertSentence alert={alert} />
         <AlertTimes alert={alert} />
+        <Rounds alert={alert} />
+        <SaeLine alert={alert} />
         {alert.resolution === null ? null : (
           <p class="resolution"><span class="meta">{t.alerts.was}</span> {alert.resolution}{alert.sae === null ? null : <span class="meta"> · {t.alerts.saeWas}: {t.alerts.saeOptions[alert.sae]}</span>}</p>
         )}

@@ -2,27 +2,33 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Icon } from "../../parts/basics.tsx";
-import type { Version } from "../api.ts";
+import type { Query, Version } from "../api.ts";
 import { useDesk, useLoad, useNow } from "../context.tsx";
 import { fieldName, fieldWords, facts } from "../entry-words.ts";
 import { EntryWords, Facts, Wait } from "../parts/bits.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { ageWords, browserZone, livedMoment, moment } from "../when.ts";
+import { QueryList, RaiseDialog } from "./queries.tsx";
 import { AcceptDialog, CorrectDialog, WithdrawDialog } from "./entry-change.tsx";
 import type { OfPerson } from "./person.tsx";
 import type { DeskWords } from "../../text/site.ts";
 
-type Doing = "accept" | "correct" | "withdraw" | null;
+type Doing = "accept" | "correct" | "withdraw" | "ask" | null;
 const SKEW_SAID_S = 120;
 const DELAY_SAID_MS = 5 * 60_000;
 
 export function EntryDrawer({ person, entryId, onClose, onChanged }: OfPerson & { entryId: string; onClose: () => void }): JSX.Element {
   const { api, t, p } = useDesk();
   const history = useLoad(() => api.getEntryHistory(person.id, entryId), [person.id, entryId]);
+  const queries = useLoad(async () => {
+    const asked = await Promise.all([api.listQueries({ participant_id: person.id }), api.listQueries({ participant_id: person.id, state: "closed" })]);
+    return asked.flat();
+  }, [person.id, entryId]);
   const [doing, setDoing] = useState<Doing>(null);
   const done = (): void => {
     setDoing(null);
     void history.reload();
+    void queries.reload();
     onChanged();
   };
   const kind = history.data?.[0]?.kind;
@@ -34,9 +40,11 @@ export function EntryDrawer({ person, entryId, onClose, onChanged }: OfPerson & 
         return (
           <>
             <Acts held={held} current={current} onDo={setDoing} />
+            <Asked of={queries.data ?? []} versions={versions} onChanged={() => void queries.reload()} />
             <h3>{t.diary.versions}</h3>
             <ol class="versions">{[...versions].reverse().map((v) => <VersionItem key={v.id} version={v} />)}</ol>
             <p><a href={`#/audit?object=${versions[0]?.root_id ?? ""}`}>{t.nav.audit}</a></p>
+            {doing === "ask" && versions.length > 0 ? <RaiseDialog version={current ?? held ?? (versions.at(-1) as Version)} onClose={() => setDoing(null)} onDone={done} /> : null}
             {doing === "accept" && held !== undefined ? <AcceptDialog person={person} version={held} onClose={() => setDoing(null)} onDone={done} /> : null}
             {doing === "correct" && current !== undefined ? <CorrectDialog person={person} version={current} onClose={() => setDoing(null)} onDone={done} /> : null}
             {doing === "withdraw" && current !== undefined ? <WithdrawDialog person={person} version={current} onClose={() => setDoing(null)} onDone={done} /> : null}
@@ -47,16 +55,27 @@ export function EntryDrawer({ person, entryId, onClose, onChanged }: OfPerson & 
   );
 }
 
+/** What was asked about any version of the entry, closed ones as well. */
+function Asked({ of, versions, onChanged }: { of: readonly Query[]; versions: readonly Version[]; onChanged: () => void }): JSX.Element | null {
+  const { t } = useDesk();
+  const root = versions[0]?.root_id;
+  const own = of.filter((q) => q.root_id === root);
+  if (own.length === 0) return null;
+  return <section><h3>{t.work.queries.ofEntry}</h3><QueryList queries={own} empty="" within onChanged={onChanged} /></section>;
+}
+
 function Acts({ held, current, onDo }: { held: Version | undefined; current: Version | undefined; onDo: (what: Doing) => void }): JSX.Element | null {
   const { t, may } = useDesk();
   const mayAccept = held !== undefined && may("accept_held_entry");
   const mayCorrect = current !== undefined && may("correct_entry");
-  if (!mayAccept && !mayCorrect) return null;
+  const mayAsk = may("raise_query");
+  if (!mayAccept && !mayCorrect && !mayAsk) return null;
   return (
     <div class="acts">
       {mayAccept ? <button type="button" class="btn main-act" onClick={() => onDo("accept")}>{t.diary.accept}</button> : null}
       {mayCorrect ? <button type="button" class="btn" onClick={() => onDo("correct")}>{t.diary.correct}</button> : null}
       {mayCorrect && current.data !== null ? <button type="button" class="btn" onClick={() => onDo("withdraw")}>{t.diary.withdraw}</button> : null}
+      {mayAsk ? <button type="button" class="btn" onClick={() => onDo("ask")}>{t.work.queries.raise}</button> : null}
     </div>
   );
 }

@@ -6,10 +6,11 @@ import { useDesk, useSending } from "../context.tsx";
 import { Facts, Panel } from "../parts/bits.tsx";
 import { Problem } from "../parts/dialog.tsx";
 import { TextField } from "../parts/fields.tsx";
+import { MyChannels } from "./channels.tsx";
 import { Qr } from "./code.tsx";
 
 export function MyAccount(): JSX.Element {
-  const { desk, state, t } = useDesk();
+  const { desk, state, t, may } = useDesk();
   const account = state.me?.account;
   return (
     <div class="narrow-page stack">
@@ -20,6 +21,7 @@ export function MyAccount(): JSX.Element {
       <Panel title={t.common.language}>
         <Chips label={t.common.language} options={[["zh-CN", t.common.languages["zh-CN"]], ["en", t.common.languages.en]] as const} chosen={[state.language]} onChoose={(one) => void desk.chooseLanguage(one)} />
       </Panel>
+      {may("keep_own_channels") ? <MyChannels /> : null}
       <SecondFactorPanel isOn={account?.second_factor === true} />
       <div class="acts"><button type="button" class="btn" onClick={() => void desk.signOut()}>{t.me.signOut}</button></div>
     </div>
