@@ -3,6 +3,8 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { readStudy } from "../make/study.ts";
 import { en } from "../src/text/en.ts";
+import { en as laterEn } from "../src/text/reminders.en.ts";
+import { zh as laterZh } from "../src/text/reminders.zh-CN.ts";
 import { zh } from "../src/text/zh-CN.ts";
 
 /** Every key with how many places its sentence has. */
@@ -17,9 +19,10 @@ function keys(words: object, path = ""): string[] {
 describe("the words of the patient app", () => {
   it("are complete in both languages, with the same places in each", () => {
     expect(keys(en).sort()).toEqual(keys(zh).sort());
+    expect(keys(laterEn).sort()).toEqual(keys(laterZh).sort());
   });
   it("are never empty and never scold", () => {
-    const all = [en, zh].flatMap((words) => JSON.stringify(words));
+    const all = [en, zh, laterEn, laterZh].flatMap((words) => JSON.stringify(words));
     for (const words of all) {
       expect(words).not.toMatch(/:""/);
       expect(words).not.toMatch(/\b(error|invalid|failed|must|bad|good job|non-compliant)\b|!|！/i);
