@@ -46,17 +46,14 @@ def list_judged(
     return sorted(shown, key=lambda one: (one.window.due_at, one.window.schedule_id, one.window.slot))
 
 
-def keep_closed_days(db: Database, participant: Row, now: datetime, *, days: int = 400) -> int:
-    """Keep the windows of days that are wholly over, in the caller's transaction; how many days it were."""
-    last_day = participants.today(participant, now) - DAY
-    first_day = max(last_day - days * DAY, date.fromisoformat(participant["consented_day"]))
-    rows = db.query(
-        "select local_day from day_rows where participant_id = :p and windows is not null"
-        " and local_day >= :first",
-        {"p": participant["id"], "first": first_day.isoformat()},
-    )
-    kept = {row["local_day"] for row in rows}
-    missing = [day for day in _span(first_day, last_day) if day.isoformat() not in kept]
+def keep_closed_days(db: Database, participant: Row, first_day: date, last_day: date, now: datetime) -> int:
+    """Keep the windows of the span's days that are wholly over; how many days it were.
+
+    In the caller's transaction, which holds the participant's lock.
+    """
+    last_day = min(last_day, participants.today(participant, now) - DAY)
+    first_day = max(first_day, date.fromisoformat(participant["consented_day"]))
+    missing = _days_not_kept(db, participant["id"], first_day, last_day)
     done = 0
     for first, last in _stretches(missing):
         by_day: dict[date, list[Judged]] = {day: [] for day in _span(first, last)}
@@ -67,6 +64,23 @@ def keep_closed_days(db: Database, participant: Row, now: datetime, *, days: int
                 _keep(db, participant["id"], day, judged)
                 done += 1
     return done
+
+
+def oldest_day_not_kept(db: Database, participant: Row, first_day: date, now: datetime) -> date | None:
+    """The first day over since `first_day` whose windows are not kept."""
+    last_day = participants.today(participant, now) - DAY
+    first_day = max(first_day, date.fromisoformat(participant["consented_day"]))
+    return next(iter(_days_not_kept(db, participant["id"], first_day, last_day)), None)
+
+
+def _days_not_kept(db: Database, participant_id: str, first_day: date, last_day: date) -> list[date]:
+    rows = db.query(
+        "select local_day from day_rows where participant_id = :p and windows is not null"
+        " and local_day between :first and :last",
+        {"p": participant_id, "first": first_day.isoformat(), "last": last_day.isoformat()},
+    )
+    kept = {row["local_day"] for row in rows}
+    return [day for day in _span(first_day, last_day) if day.isoformat() not in kept]
 
 
 def _keep(db: Database, participant_id: str, day: date, judged: Sequence[Judged]) -> None:
