@@ -1,5 +1,6 @@
 import type { DeskWords } from "./site.ts";
 import { entryEn } from "./site-entries.en.ts";
+import { personEn } from "./site-person.en.ts";
 import { workEn } from "./site-work.en.ts";
 
 const s = (n: number): string => (n === 1 ? "" : "s");
@@ -91,6 +92,7 @@ export const siteEn: DeskWords = {
   },
   me: { title: "My account", role: "Role", login: "Login", second: "Second factor", secondOn: "On: signing in asks for a code. If the phone is lost, ask the administrator.", secondOff: "Off. Better on: a stolen password alone then opens nothing.", start: "Switch on", scan: "Scan this with an authenticator app, or type the key.", key: "Key", confirm: "The 6 digits of the authenticator", confirmGo: "Confirm", signOut: "Sign out", done: "Switched on" },
   keys: { title: "Keys", list: [["/", "find a subject"], ["j k", "down, up"], ["Enter", "open"], ["a", "acknowledge"], ["r", "resolve, or close a query"], ["q", "answer a query"], ["?", "this list"]] },
+  page: personEn,
   work: workEn,
   entry: entryEn,
 };

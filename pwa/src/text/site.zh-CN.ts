@@ -1,4 +1,5 @@
 import { entryZh } from "./site-entries.zh-CN.ts";
+import { personZh } from "./site-person.zh-CN.ts";
 import { workZh } from "./site-work.zh-CN.ts";
 
 export const siteZh = {
@@ -88,6 +89,7 @@ export const siteZh = {
   },
   me: { title: "我的账号", role: "角色", login: "登录名", second: "第二道验证", secondOn: "已开：登录时要动态码。手机丢了请找管理员。", secondOff: "没开。建议打开：密码被人知道了也进不来。", start: "打开第二道验证", scan: "用验证器 App 扫这个码，或输入密钥。", key: "密钥", confirm: "输入验证器上的 6 位数字", confirmGo: "确认打开", signOut: "退出登录", done: "已打开" },
   keys: { title: "快捷键", list: [["/", "找受试者"], ["j k", "上下移动"], ["Enter", "打开"], ["a", "确认警报"], ["r", "了结警报、关掉提问"], ["q", "回答提问"], ["?", "这张表"]] as [string, string][] },
+  page: personZh,
   work: workZh,
   entry: entryZh,
 };

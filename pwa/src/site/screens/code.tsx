@@ -4,8 +4,9 @@ import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../../parts/basics.tsx";
 import type { Code } from "../api.ts";
 import { useDesk, useSending } from "../context.tsx";
-import { Dialog, FormDialog } from "../parts/dialog.tsx";
+import { Dialog, FormDialog, Problem } from "../parts/dialog.tsx";
 import { DeskIcon } from "../parts/icons.tsx";
+import { printPdf } from "../person/leaflet.ts";
 import { browserZone, moment } from "../when.ts";
 
 /** A QR code as one SVG path, always dark on white: a camera needs the contrast in the dark theme, too. */
@@ -23,7 +24,32 @@ export function Qr({ text, label }: { text: string; label: string }): JSX.Elemen
   return <svg class="qr" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={label} shape-rendering="crispEdges"><rect width={size} height={size} fill="#fff" /><path d={path} fill="#000" /></svg>;
 }
 
-export function CodeDialog({ code, lead, onClose }: { code: Pick<Code, "login" | "code" | "link" | "expires_at">; lead?: string; onClose: () => void }): JSX.Element {
+/** The page to take home, as the server prints it: to be saved, or opened and printed. */
+function Leaflet({ participantId, code, login }: { participantId: string; code: string; login: string }): JSX.Element {
+  const { state, t } = useDesk();
+  const sending = useSending();
+  const [url, setUrl] = useState<string | null>(null);
+  useEffect(() => () => {
+    if (url !== null) URL.revokeObjectURL(url);
+  }, [url]);
+  const fetchIt = (): void => void sending.run(async () => {
+    const made = URL.createObjectURL(await printPdf(`/api/site/participants/${participantId}/leaflet`, { code }, state.language));
+    setUrl(made);
+    const link = document.createElement("a");
+    link.href = made;
+    link.download = `diary-${login}.pdf`;
+    link.click();
+  });
+  return (
+    <>
+      <Problem text={sending.problem} />
+      <button type="button" class="btn" disabled={sending.busy} onClick={fetchIt}><Icon name="book" />{sending.busy ? t.common.loading : t.page.care.leaflet}</button>
+      {url === null ? null : <a class="btn" href={url} target="_blank" rel="noreferrer">{t.page.care.leafletOpen}</a>}
+    </>
+  );
+}
+
+export function CodeDialog({ code, lead, participantId, onClose }: { code: Pick<Code, "login" | "code" | "link" | "expires_at">; lead?: string; participantId?: string; onClose: () => void }): JSX.Element {
   const { desk, state, t } = useDesk();
   const zone = state.me?.site?.zone ?? browserZone();
   const copy = (text: string): void => {
@@ -44,7 +70,9 @@ export function CodeDialog({ code, lead, onClose }: { code: Pick<Code, "login" |
             <button type="button" class="btn main-act" onClick={() => copy(code.link)}><DeskIcon name="copy" />{t.code.copyLink}</button>
             <button type="button" class="btn" onClick={() => copy(code.code)}>{t.code.copyCode}</button>
             <button type="button" class="btn" onClick={() => print()}>{t.common.print}</button>
+            {participantId === undefined ? null : <Leaflet participantId={participantId} code={code.code} login={code.login} />}
           </div>
+          {participantId === undefined ? null : <p class="meta">{t.page.care.leafletLead}</p>}
         </div>
       </div>
     </Dialog>
@@ -65,7 +93,7 @@ export function IssueCode(props: { participantId: string; guardianId?: string; l
     <>
       <button type="button" class="btn" onClick={() => setAsking(true)}><Icon name="lock" />{props.fresh ? t.person.issueCode : t.person.newCode}</button>
       {asking ? <FormDialog title={t.code.confirmTitle(props.login)} lead={t.code.confirmLead} go={t.code.issue} busy={sending.busy} problem={sending.problem} onClose={() => setAsking(false)} onSubmit={submit} /> : null}
-      {code === null ? null : <CodeDialog code={code} onClose={() => setCode(null)} />}
+      {code === null ? null : <CodeDialog code={code} participantId={props.participantId} onClose={() => setCode(null)} />}
     </>
   );
 }

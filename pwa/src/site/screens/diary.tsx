@@ -1,6 +1,6 @@
 /** The log of a participant, newest first; each row opens all versions of its entry. */
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { Icon } from "../../parts/basics.tsx";
 import { lived } from "../../rules/days.ts";
 import type { Entry } from "../api.ts";
@@ -10,20 +10,17 @@ import { PAPER_KINDS, STAFF_KINDS, type Kind } from "../kinds.ts";
 import { EntryWords, Wait } from "../parts/bits.tsx";
 import { KindIcon } from "../parts/icons.tsx";
 import { dayName } from "../when.ts";
-import { EntryDrawer } from "./entry-drawer.tsx";
 import type { OfPerson } from "./person.tsx";
 import type { DeskWords } from "../../text/site.ts";
 
 const PAGE = 100;
 const KINDS: readonly Kind[] = [...PAPER_KINDS, "call_me", ...STAFF_KINDS];
 
-export function DiaryTab({ person, onChanged, round, opened }: OfPerson & { round: number; opened: string }): JSX.Element {
+export function DiaryTab({ person, round, open, onOpen }: OfPerson & { round: number; open: string; onOpen: (entryId: string) => void }): JSX.Element {
   const { api, t, p } = useDesk();
   const [kind, setKind] = useState<Kind | "">("");
   const [from, setFrom] = useState("");
   const [to, setTo] = useState("");
-  const [open, setOpen] = useState<string>(opened);
-  useEffect(() => setOpen(opened), [opened]);
   const query = { kind, from, to, limit: PAGE };
   const first = useLoad(() => api.listEntries(person.id, query), [person.id, kind, from, to, round]);
   const more = async (before: string): Promise<void> => {
@@ -45,11 +42,10 @@ export function DiaryTab({ person, onChanged, round, opened }: OfPerson & { roun
       </header>
       <Wait of={first}>{(page) => (
         <>
-          {page.entries.length === 0 ? <p class="meta">{t.diary.none}</p> : <Days entries={page.entries} zone={person.zone} onOpen={setOpen} open={open} />}
+          {page.entries.length === 0 ? <p class="meta">{t.diary.none}</p> : <Days entries={page.entries} zone={person.zone} onOpen={onOpen} open={open} />}
           {page.next === null ? null : <button type="button" class="btn" onClick={() => void more(page.next ?? "")}>{t.common.more}</button>}
         </>
       )}</Wait>
-      {open === "" ? null : <EntryDrawer key={open} person={person} entryId={open} onClose={() => setOpen("")} onChanged={onChanged} />}
     </section>
   );
 }

@@ -1,8 +1,8 @@
 /** One participant: who, the open alert as a sentence, and the pages of the record. */
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../../parts/basics.tsx";
-import type { Detail, Row } from "../api.ts";
+import type { Detail } from "../api.ts";
 import { AlertSentence, AlertTimes, useSeen } from "../alert-words.tsx";
 import { useDesk, useLoad, useNow } from "../context.tsx";
 import { useKeys } from "../keys.ts";
@@ -10,14 +10,16 @@ import { byPressure } from "../order.ts";
 import { Level, Wait } from "../parts/bits.tsx";
 import { Problem } from "../parts/dialog.tsx";
 import { stateWords } from "./overview.tsx";
+import { local } from "../../rules/days.ts";
+import { AtAGlance, type InPage } from "../person/at-a-glance.tsx";
+import { useModule, usePersonApi } from "../person/later.tsx";
 import { DiaryTab } from "./diary.tsx";
-import { RecordTab } from "./record.tsx";
+import { EntryDrawer } from "./entry-drawer.tsx";
 import { ResolveDialog, useAcknowledge } from "./resolve.tsx";
-import { SchedulesTab } from "./schedules.tsx";
 import { StaffEntryDialog } from "./staff-entry.tsx";
 import { WaitingTab } from "./waiting.tsx";
 
-const TABS = ["diary", "waiting", "schedules", "person"] as const;
+const TABS = ["", "charts", "adherence", "reminders", "log", "waiting", "schedules", "person"] as const;
 type Tab = (typeof TABS)[number];
 
 export interface OfPerson {
@@ -27,40 +29,65 @@ export interface OfPerson {
 }
 
 export function Person({ id, tab: asked, query }: { id: string; tab: string; query: URLSearchParams }): JSX.Element {
-  const { api, desk } = useDesk();
+  const { api, desk, state } = useDesk();
   const person = useLoad(() => api.getParticipant(id), [id]);
-  const overview = useLoad(() => api.listParticipants(), [id]);
-  useLoad(() => desk.loadTitles(id), [id]);
   const [round, setRound] = useState(0);
-  const tab: Tab = TABS.find((one) => one === asked) ?? "diary";
+  const [open, setOpen] = useState("");
+  const linked = query.get("entry") ?? "";
+  useEffect(() => setOpen(linked), [linked, id]);
+  // A dose names its schedule by id: the titles come while the page is drawn.
+  useLoad(() => desk.loadTitles(id), [id]);
+  const tab: Tab = TABS.find((one) => one === asked) ?? "";
+  const today = local(useNow(60_000), person.data?.zone ?? "UTC").day;
   const onChanged = (): void => {
     desk.wrote();
     setRound((n) => n + 1);
     void person.reload();
-    void overview.reload();
   };
-  const row = overview.data?.find((r) => r.id === id);
   return (
-    <Wait of={person}>{(detail) => (
-      <>
-        <Head person={detail} onChanged={onChanged} />
-        <Tabs id={id} at={tab} row={row} />
-        {tab === "diary" ? <DiaryTab person={detail} onChanged={onChanged} round={round} opened={query.get("entry") ?? ""} /> : null}
-        {tab === "waiting" ? <WaitingTab person={detail} onChanged={onChanged} round={round} /> : null}
-        {tab === "schedules" ? <SchedulesTab person={detail} onChanged={onChanged} /> : null}
-        {tab === "person" ? <RecordTab person={detail} onChanged={onChanged} /> : null}
-      </>
-    )}</Wait>
+    <Wait of={person}>{(detail) => {
+      const page = state.study === null ? null : { person: detail, study: state.study, today, round, onOpen: setOpen };
+      const own = { person: detail, onChanged, round };
+      return (
+        <>
+          <Head person={detail} onChanged={onChanged} />
+          <Tabs id={id} at={tab} round={round} />
+          {tab === "" && page !== null ? <AtAGlance key={id} {...page} /> : null}
+          {tab === "log" ? <DiaryTab {...own} onOpen={setOpen} open={open} /> : null}
+          {tab === "waiting" ? <WaitingTab {...own} /> : null}
+          {tab === "charts" || tab === "adherence" || tab === "reminders" || tab === "schedules" || tab === "person"
+            ? <FurtherTab key={`${id} ${tab}`} tab={tab} page={page} own={own} kind={query.get("kind") ?? ""} /> : null}
+          {open === "" ? null : <EntryDrawer key={open} person={detail} entryId={open} onClose={() => setOpen("")} onChanged={onChanged} />}
+        </>
+      );
+    }}</Wait>
   );
 }
 
-function Tabs({ id, at, row }: { id: string; at: Tab; row: Row | undefined }): JSX.Element {
+type Further = "charts" | "adherence" | "reminders" | "schedules" | "person";
+
+/** Pages that are seen less often than the first one, in a file of their own. */
+function FurtherTab({ tab, page, own, kind }: { tab: Further; page: InPage | null; own: OfPerson & { round: number }; kind: string }): JSX.Element | null {
+  const pages = useModule(() => import("../person/tabs.ts"));
   const { t } = useDesk();
+  if (pages === null) return <p class="meta quiet-wait" role="status">{t.common.loading}</p>;
+  if (tab === "schedules") return <pages.CareTab {...own} />;
+  if (tab === "person") return <pages.RecordTab {...own} />;
+  if (page === null) return null;
+  if (tab === "charts") return <pages.ChartsTab {...page} />;
+  return tab === "adherence" ? <pages.AdherenceTab {...page} kind={kind} /> : <pages.RemindersTab {...page} />;
+}
+
+function Tabs({ id, at, round }: { id: string; at: Tab; round: number }): JSX.Element {
+  const { t } = useDesk();
+  const api = usePersonApi(id);
+  const held = useLoad(() => api.listHeld(), [id, round]);
+  const waiting = held.data?.length ?? 0;
   return (
     <nav class="subnav" aria-label={t.diary.title}>
       {TABS.map((tab) => (
-        <a key={tab} href={tab === "diary" ? `#/p/${id}` : `#/p/${id}/${tab}`} aria-current={tab === at ? "page" : undefined}>
-          {t.person.tabs[tab]}{tab === "waiting" && row !== undefined && row.held_entries > 0 ? <span class="count num">{row.held_entries}</span> : null}
+        <a key={tab} href={tab === "" ? `#/p/${id}` : `#/p/${id}/${tab}`} aria-current={tab === at ? "page" : undefined}>
+          {t.page.tabs[tab]}{tab === "waiting" && waiting > 0 ? <span class="count num">{waiting}</span> : null}
         </a>
       ))}
     </nav>

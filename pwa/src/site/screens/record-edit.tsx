@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Detail, ParticipantChange } from "../api.ts";
-import { useDesk, useSending } from "../context.tsx";
+import { useDesk, useLoad, useSending } from "../context.tsx";
 import { FormDialog } from "../parts/dialog.tsx";
 import { AreaField, CheckField, Choices, SelectField, TextField } from "../parts/fields.tsx";
 import { Icon } from "../../parts/basics.tsx";
@@ -93,6 +93,7 @@ export function StateDialog({ person, onClose, onDone }: Of): JSX.Element {
   return (
     <FormDialog title={t.person.stateTitle} go={t.common.save} busy={sending.busy} problem={sending.problem} onClose={onClose} onSubmit={submit}>
       <Choices label={t.person.state} options={STATES.map((s) => [s, t.overview.states[s]] as const)} chosen={[state]} onChoose={setState} error={sending.fields.state} />
+      {state !== person.state && (state === "paused" || state === "withdrawn" || state === "completed") ? <AfterState id={person.id} state={state} /> : null}
       <fieldset class="field"><legend>{t.person.transplantDays}</legend>
         <ul class="plain-list">{days.map((d) => (
           <li key={d}><b class="num">{d}</b><button type="button" class="btn quiet" onClick={() => setDays(days.filter((one) => one !== d))}><Icon name="x" />{t.person.removeDay}</button></li>
@@ -101,5 +102,19 @@ export function StateDialog({ person, onClose, onDone }: Of): JSX.Element {
       <TextField label={t.person.addTransplant} type="date" narrow optional value={newDay} onInput={setNewDay} error={sending.fields.transplant_days ?? sending.fields["transplant_days.0"]} />
       <AreaField label={t.common.reason} hint={t.common.reasonHint} value={reason} onInput={setReason} error={sending.fields.reason} />
     </FormDialog>
+  );
+}
+
+/** What goes on after this step, with the reminders by name: nobody believes that a step ends them. */
+function AfterState({ id, state }: { id: string; state: "paused" | "withdrawn" | "completed" }): JSX.Element {
+  const { api, t } = useDesk();
+  const schedules = useLoad(() => api.listSchedules(id), [id]);
+  const w = t.page.care;
+  const doses = (schedules.data ?? []).filter((s) => s.kind === "dose" && s.ended_at === null);
+  return (
+    <div class="inset" role="status">
+      <p>{w.afterState[state]}</p>
+      {schedules.data === null ? null : doses.length === 0 ? <p class="meta">{w.noneRunning}</p> : <><b>{w.stillRunning}</b><ul class="plain-list">{doses.map((s) => <li key={s.id}>{s.title} <span class="num meta">{s.times.join("  ")}</span></li>)}</ul></>}
+    </div>
   );
 }

@@ -8,15 +8,17 @@ import { useDesk, useLoad, useNow, useSending } from "../context.tsx";
 import { Panel, Wait } from "../parts/bits.tsx";
 import { FormDialog } from "../parts/dialog.tsx";
 import { AreaField, TextField } from "../parts/fields.tsx";
+import { ruleWords } from "../rule-words.ts";
 import { fromRrule, WEEKDAYS } from "../rrule.ts";
 import { dayWords, moment } from "../when.ts";
 import type { OfPerson } from "./person.tsx";
+import { HoldDialog } from "./hold-form.tsx";
 import { ScheduleDialog } from "./schedule-form.tsx";
 import type { DeskWords } from "../../text/site.ts";
 
 export function rhythmWords(schedule: Pick<Schedule, "rrule">, t: DeskWords): string {
   const rhythm = fromRrule(schedule.rrule);
-  if (rhythm === null) return schedule.rrule ?? "";
+  if (rhythm === null) return ruleWords(schedule.rrule ?? "", t);
   const names = t.common.weekdays.split(" ");
   const days = rhythm.weekdays.map((d) => names[(WEEKDAYS.indexOf(d) + 1) % 7] ?? d);
   return [t.schedules.rrules[rhythm.repeat], ...days, rhythm.monthDay === "" ? "" : t.schedules.onMonthDay(rhythm.monthDay)].filter((part) => part !== "").join(" ");
@@ -34,11 +36,13 @@ export function SchedulesTab({ person }: OfPerson): JSX.Element {
   const list = useLoad(() => api.listSchedules(person.id), [person.id]);
   const [form, setForm] = useState<{ replaces: Schedule | null } | null>(null);
   const [ending, setEnding] = useState<Schedule | null>(null);
+  const [holding, setHolding] = useState<Schedule | null>(null);
   const today = local(useNow(60_000), person.zone).day;
   const isOver = (s: Schedule): boolean => s.to_day !== null && s.to_day < today;
   const done = (): void => {
     setForm(null);
     setEnding(null);
+    setHolding(null);
     void list.reload();
   };
   const add = may("set_schedule") ? <button type="button" class="btn" onClick={() => setForm({ replaces: null })}><Icon name="plus" />{t.schedules.add}</button> : null;
@@ -53,6 +57,7 @@ export function SchedulesTab({ person }: OfPerson): JSX.Element {
             {running.length === 0 ? <p class="meta">{t.schedules.none}</p> : (
               <ul class="rows">{running.map((s) => (
                 <ScheduleRow key={s.id} schedule={s} follower={after(s)}>
+                  {may("set_schedule") && s.kind === "dose" && s.ended_at === null ? <button type="button" class="btn" onClick={() => setHolding(s)}><Icon name="tube" />{t.page.care.holdGo}</button> : null}
                   {may("set_schedule") && s.ended_at === null ? <button type="button" class="btn" onClick={() => setForm({ replaces: s })}>{t.schedules.replace}</button> : null}
                   {may("end_schedule") && s.ended_at === null ? <button type="button" class="btn" onClick={() => setEnding(s)}>{t.common.end}</button> : null}
                 </ScheduleRow>
@@ -63,6 +68,7 @@ export function SchedulesTab({ person }: OfPerson): JSX.Element {
             {over.length === 0 ? <p class="meta">{t.schedules.nothingPlanned}</p> : <ul class="rows">{over.map((s) => <ScheduleRow key={s.id} schedule={s} follower={after(s)} />)}</ul>}
           </Panel>
           {form === null ? null : <ScheduleDialog person={person} replaces={form.replaces} onClose={() => setForm(null)} onDone={done} />}
+          {holding === null ? null : <HoldDialog person={person} schedule={holding} today={today} onClose={() => setHolding(null)} onDone={done} />}
           {ending === null ? null : <EndDialog schedule={ending} today={today} onClose={() => setEnding(null)} onDone={done} />}
         </div>
       );

@@ -38,7 +38,7 @@ function middleOf(day: string, zone: string): string {
   return instantText(Math.min(instantOf(day, "12:00", zone), Date.now()), zone);
 }
 
-function EntryForm({ person, kind, onClose, onSaved }: { person: Detail; kind: Kind; onClose: () => void; onSaved: () => void }): JSX.Element {
+export function EntryForm({ person, kind, onClose, onSaved }: { person: Detail; kind: Kind; onClose: () => void; onSaved: () => void }): JSX.Element {
   const { api, desk, t, p } = useDesk();
   const sending = useSending();
   const schedules = useLoad(() => api.listSchedules(person.id), [person.id]);

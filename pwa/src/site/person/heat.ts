@@ -1,0 +1,39 @@
+/** What a cell of the adherence calendar shows. */
+import { addDays } from "../../rules/days.ts";
+import type { DayShares, Span, WindowKind } from "./api.ts";
+import { eachDay } from "./spans.ts";
+
+export const KINDS: readonly WindowKind[] = ["reading", "dose", "diary", "contraception"];
+
+/** `fill`: how much of what was due and has closed was done, 0 to 1. */
+export type HeatCell =
+  | { look: "share"; day: string; done: number; due: number; fill: number; isOpen: boolean }
+  | { look: "open" | "none"; day: string }
+  | { look: "excluded"; day: string; reason: string };
+
+export function heatCell(day: string, shares: DayShares | undefined, kind: WindowKind, today: string): HeatCell {
+  const share = shares?.[kind];
+  if (shares === undefined || share === undefined || share === null) return { look: "none", day };
+  if (share.due > 0) return { look: "share", day, done: share.done, due: share.due, fill: share.done / share.due, isOpen: day >= today };
+  if (day >= today) return { look: "open", day };
+  return shares.left_out === null ? { look: "none", day } : { look: "excluded", day, reason: shares.left_out };
+}
+
+/** Each day of the span; a kind that was never due in it has no cell that says anything. */
+export function heatCells(span: Span, days: readonly DayShares[], kind: WindowKind, today: string): HeatCell[] {
+  const byDay = new Map(days.map((one) => [one.day, one]));
+  const isDue = days.some((one) => (one[kind]?.due ?? 0) > 0);
+  return eachDay(span).map((day) => (isDue ? heatCell(day, byDay.get(day), kind, today) : { look: "none", day }));
+}
+
+/** Weeks from Monday to Sunday; null where the span has no such day. */
+export function calendarWeeks<T extends { day: string }>(cells: readonly T[]): (T | null)[][] {
+  const first = cells[0];
+  if (first === undefined) return [];
+  const weekday = (new Date(`${first.day}T00:00:00Z`).getUTCDay() + 6) % 7;
+  const padded: (T | null)[] = [...Array<null>(weekday).fill(null), ...cells];
+  while (padded.length % 7 !== 0) padded.push(null);
+  return Array.from({ length: padded.length / 7 }, (_, i) => padded.slice(i * 7, i * 7 + 7));
+}
+
+export const monday = (day: string): string => addDays(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7));
