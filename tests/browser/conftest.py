@@ -29,6 +29,7 @@ NODE = next(
 )
 CHROMIUM = os.environ.get("CHROME_PATH") or shutil.which("chromium") or shutil.which("google-chrome")
 SCENE_TIMEOUT_S = 150
+VAPID_KEY = "5c" * 32
 
 
 def _missing() -> str | None:
@@ -126,7 +127,7 @@ def served(tmp_path: Path, further: Mapping[str, Any]) -> Iterator[Served]:
     config = Config(
         database=url, host="127.0.0.1", port=server.server_port, base_url=f"http://localhost:{server.server_port}",
         secret_key=people.SECRET_KEY, seal_key=b"for tests only, long enough to be", instance_dir=tmp_path,
-        **further,
+        vapid_private_key=VAPID_KEY, **further,
     )  # fmt: skip
     server.app = create_app(config)
     thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -22,13 +22,12 @@ from diary.store import participants, schedules
 from diary.store.schedules import NewSchedule
 from tests import people
 from tests.apps import app_on
-from tests.browser.conftest import Served
+from tests.browser.conftest import VAPID_KEY, Served
 from tests.browser.marionette import Firefox
 from tests.browser.push_service import OwnPhone, PushService, push_service
 from tests.phone import SHANGHAI
 from tests.proof.running import diary_command
 
-VAPID_KEY = "5c" * 32
 SUBJECT = "mailto:diary@example.org"
 WITHIN_S = 20.0
 STEPS = ("handed_over_at", "received_at", "shown_at", "opened_at", "answered_at")
@@ -51,7 +50,7 @@ def service() -> Iterator[PushService]:
 
 @pytest.fixture
 def further(service: PushService) -> Mapping[str, Any]:
-    return {"vapid_private_key": VAPID_KEY, "vapid_subject": SUBJECT, "push_hosts": (service.origin,)}
+    return {"vapid_subject": SUBJECT, "push_hosts": (service.origin,)}
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 /** Every screen of the patient app: an adult's, a guardian's, a child's own, and those before anybody is signed in. */
 import type { Login, Walker } from "./look.ts";
+import { walkReminders } from "./reminders.ts";
 
 const FORMS = [
   "insulin", "meal", "dose", "exercise", "hypo_event", "illness", "ketone", "other_medicine", "contraception", "hospital_stay", "note", "day_complete", "call_me",
@@ -219,6 +220,7 @@ async function adult(walker: Walker, login: Login): Promise<void> {
   await diaryScreens(walker);
   await lowScreens(walker);
   await refusedScreens(walker);
+  await walkReminders(walker);
   await screen("lock", () => openHere(walker, ""));
   await screen("lock wrong", async () => {
     await page.fill("#pin", "0000");

@@ -54,7 +54,8 @@ function stateOf(due: Omit<Due, "state">, held: boolean, nowMs: number): DueStat
   const { occurrence, answer, drawnAt, snoozedUntil } = due;
   if (answer !== null) return "done";
   if (held && drawnAt === null) return "hold";
-  if (nowMs < occurrence.opensAt) return "later";
+  // A draw has happened, whatever a clock that was read before it says.
+  if (nowMs < occurrence.opensAt && drawnAt === null) return "later";
   if (nowMs > occurrence.closesAt) return "missed";
   if (snoozedUntil !== null) return "snoozed";
   return drawnAt === null ? "now" : "drawn";

@@ -9,23 +9,40 @@ import { dueTitle, slotKey, snoozeChoices, type Due } from "../due.ts";
 import { AfterDraw, Hold } from "./hold.tsx";
 import { WhenSheet } from "./reading.tsx";
 
+/** What the blood draw of this morning asks for stands before all else. */
+export function Holds({ due, now }: { due: Due[]; now: number }): JSX.Element {
+  const asking = useAsking(now);
+  return (
+    <>
+      {due.filter((d) => d.state === "hold").map((d) => <Hold key={slotKey(d.occurrence)} due={d} now={now} />)}
+      {due.filter((d) => d.state === "drawn").map((d) => <AfterDraw key={slotKey(d.occurrence)} due={d} now={now} acts={<DoseActs due={d} now={now} {...asking.asks} />} />)}
+      {asking.sheet}
+    </>
+  );
+}
+
+/** The sheets behind "skipped" and "at another time". */
+function useAsking(now: number): { asks: Asks; sheet: JSX.Element | null } {
+  const { taken } = useAnswering();
+  const [skipping, onSkip] = useState<Due | null>(null);
+  const [timing, onTime] = useState<Due | null>(null);
+  const sheet = skipping !== null ? <SkipSheet due={skipping} onClose={() => onSkip(null)} />
+    : timing !== null ? <WhenSheet at={now} onAt={(at) => taken(timing, at)} onClose={() => onTime(null)} /> : null;
+  return { asks: { onSkip, onTime }, sheet };
+}
+
 export function DueSection({ due, now }: { due: Due[]; now: number }): JSX.Element {
   const { t } = useApp();
-  const { taken } = useAnswering();
+  const { asks, sheet } = useAsking(now);
   // Yesterday's unanswered doses are shown, but today's count is today's.
   const ofToday = due.filter((d) => d.isToday);
   const open = ofToday.filter((d) => d.state !== "done");
   const done = ofToday.length - open.length;
   const [showDone, setShowDone] = useState(false);
-  const [skipping, setSkipping] = useState<Due | null>(null);
-  const [timing, setTiming] = useState<Due | null>(null);
   const rows = due.filter((d) => d.state !== "hold" && d.state !== "drawn" && (d.state !== "done" || showDone));
   const first = rows.find((d) => d.state === "now");
-  const asks: Asks = { onSkip: setSkipping, onTime: setTiming };
   return (
     <>
-      {due.filter((d) => d.state === "hold").map((d) => <Hold key={slotKey(d.occurrence)} due={d} now={now} />)}
-      {due.filter((d) => d.state === "drawn").map((d) => <AfterDraw key={slotKey(d.occurrence)} due={d} now={now} acts={<DoseActs due={d} now={now} {...asks} />} />)}
       <div class="sec">
         <h2>{open.length > 0 ? t.today.left(open.length) : ofToday.length > 0 ? t.today.allDone : t.today.nothing}</h2>
         {done > 0 ? <button type="button" class="btn quiet" aria-expanded={showDone} onClick={() => setShowDone(!showDone)}>{t.today.done(done)}</button> : null}
@@ -34,8 +51,7 @@ export function DueSection({ due, now }: { due: Due[]; now: number }): JSX.Eleme
         <ul class="due">{rows.map((d) => <DueRow key={slotKey(d.occurrence)} due={d} first={d === first} now={now} alone={open.length === 1} {...asks} />)}</ul>
       )}
       <p class="meta">{t.today.meterRemembers}</p>
-      {skipping === null ? null : <SkipSheet due={skipping} onClose={() => setSkipping(null)} />}
-      {timing === null ? null : <WhenSheet at={now} onAt={(at) => taken(timing, at)} onClose={() => setTiming(null)} />}
+      {sheet}
     </>
   );
 }

@@ -24,6 +24,7 @@ export function Hold({ due, now }: { due: Due; now: number }): JSX.Element {
     else drawn(due, last);
   };
   return (
+    <>
     <section class="card hold">
       <p class="tag"><Icon name="tube" />{dueTitle(due, t)}</p>
       <h2 class="big">{t.today.holdTitle}</h2>
@@ -31,15 +32,16 @@ export function Hold({ due, now }: { due: Due; now: number }): JSX.Element {
       <button type="button" class="btn xl" onClick={tap}><Icon name="tube" />{t.today.drawn}</button>
       <p class={isOver ? "" : "meta"}>{(isOver ? t.today.holdOver : t.today.noDraw)(latest === "" ? "" : lived(latest, schedule.zone).clock)}</p>
       <CallSite />
-      {asks === "whether" ? (
-        <Sheet title={t.today.lastDoseAsk} onClose={() => setAsks(null)}>
-          <p>{t.today.lastDoseLead}</p>
-          <button type="button" class="btn main-act xl" onClick={() => setAsks("when")}><Icon name="clock" />{t.today.lastDoseKnown}</button>
-          <button type="button" class="btn xl" onClick={() => { setAsks(null); drawn(due, null); }}>{t.form.unknown}</button>
-        </Sheet>
-      ) : null}
-      {asks === "when" ? <WhenSheet at={now} onAt={(at) => drawn(due, at)} onClose={() => setAsks(null)} /> : null}
     </section>
+    {asks === "whether" ? (
+      <Sheet title={t.today.lastDoseAsk} onClose={() => setAsks(null)}>
+        <p>{t.today.lastDoseLead}</p>
+        <button type="button" class="btn main-act xl" onClick={() => setAsks("when")}><Icon name="clock" />{t.today.lastDoseKnown}</button>
+        <button type="button" class="btn xl" onClick={() => { setAsks(null); drawn(due, null); }}>{t.form.unknown}</button>
+      </Sheet>
+    ) : null}
+    {asks === "when" ? <WhenSheet at={now} onAt={(at) => drawn(due, at)} onClose={() => setAsks(null)} /> : null}
+    </>
   );
 }
 

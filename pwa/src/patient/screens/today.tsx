@@ -10,7 +10,7 @@ import { isReading, readingData, showReading, type Item } from "../items.ts";
 import { findLows, isAnswered } from "../lows.ts";
 import { agoInWords, dayInWords, momentInWords, todayIs } from "../when.ts";
 import { Offer, Questions, TravelCard } from "./asked.tsx";
-import { DueSection } from "./due-rows.tsx";
+import { DueSection, Holds } from "./due-rows.tsx";
 import { OtherKinds } from "./kinds.tsx";
 
 export function Today(): JSX.Element {
@@ -32,6 +32,7 @@ export function Today(): JSX.Element {
       <OpenLow now={now} />
       <Questions />
       <TravelCard />
+      <Holds due={due} now={now} />
       <Last now={now} today={today} />
       <DueSection due={due} now={now} />
       <Offer />
