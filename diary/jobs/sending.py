@@ -244,14 +244,13 @@ def tell_operators(db: Database, settings: Study, now: datetime) -> int:
     standing = problems.list_open(db)
     if not standing:
         return 0
-    people = [row["id"] for row in accounts.list_all(db) if row["role"] == "administrator"]
     notices = [
         Notice(
             group_id=f"o:{problem['id']}:{account_id}", about="operator", kind="page",
             account_id=account_id, site_id=None, participant_id=None, alert_id=None, round=0, due_at=now,
             expires_at=now + OPERATOR_WITHIN,
         )
-        for problem in standing for account_id in people
+        for problem in standing for account_id in accounts.administrators(db)
     ]  # fmt: skip
     with db.atomic():
         return deliveries.plan(db, _untold(db, notices), now, study=settings)

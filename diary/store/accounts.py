@@ -198,6 +198,14 @@ def setup_link(db: Database, study: Study, now: datetime, base_url: str, secret_
     return f"{base_url}/site/#/setup?code={code}"
 
 
+def administrators(db: Database) -> list[str]:
+    """Account ids of those who run the diary."""
+    rows = db.query(
+        "select id from accounts where role = 'administrator' and state <> 'closed' order by login"
+    )
+    return [row["id"] for row in rows]
+
+
 def has_administrator(db: Database) -> bool:
     found = one(db, "select 1 as found from accounts where role = 'administrator' and state <> 'closed'")
     return found is not None

@@ -25,8 +25,10 @@ def run(db: Database, now: datetime, study: Study) -> int:
         db.lock("deliveries:fallback")
         due = list(
             db.query(
-                "select group_id, round from deliveries where fallback_at <= :now and channel <> 'call'"
-                " group by group_id, round order by group_id, round limit :limit",
+                # By the index of what waits, oldest first: grouped at once, every delivery would be read.
+                "select distinct group_id, round from (select group_id, round from deliveries"
+                " where fallback_at <= :now and channel <> 'call' order by fallback_at limit :limit) d"
+                " order by group_id, round",
                 {"now": clock.to_text(now), "limit": GROUPS},
             )
         )
@@ -158,12 +160,15 @@ def _unreached_since(db: Database, row: Row, study: Study) -> datetime | None:
     if row["about"] == "recheck":
         return clock.from_text(row["due_at"])
     wanted = study.reminders.call_after_missed
+    # The newest first and no further: a year's deliveries of this person stand behind them.
     groups = list(
         db.query(
-            "select due_at, max(case when received_at is not null or answered_at is not null"
-            " then 1 else 0 end) as reached from deliveries"
-            " where account_id = :a and about = 'reminder' and due_at <= :due"
-            " group by group_id, due_at order by due_at desc limit :n",
+            "select l.due_at, max(case when d.received_at is not null or d.answered_at is not null"
+            " then 1 else 0 end) as reached from"
+            " (select distinct group_id, due_at from deliveries where account_id = :a"
+            "   and about = 'reminder' and due_at <= :due order by due_at desc limit :n) l"
+            " join deliveries d on d.group_id = l.group_id and d.due_at = l.due_at"
+            " group by l.group_id, l.due_at order by l.due_at desc",
             {"a": row["account_id"], "due": row["due_at"], "n": wanted},
         )
     )

@@ -198,12 +198,13 @@ def _groups(db: Database, reminder_ids: Sequence[str]) -> dict[tuple[str, str], 
     found: dict[tuple[str, str], str] = {}
     for batch in chunks(reminder_ids):
         holders, names = marks(batch)
-        for row in db.query(
+        # Put in order here: asked for it, SQLite reads every group there is in that order.
+        rows = db.query(
             "select distinct l.reminder_id, l.group_id, d.account_id from delivery_reminders l"
-            f" join deliveries d on d.group_id = l.group_id where l.reminder_id in ({holders})"
-            " order by l.group_id",
+            f" join deliveries d on d.group_id = l.group_id where l.reminder_id in ({holders})",
             names,
-        ):
+        )
+        for row in sorted(rows, key=lambda row: str(row["group_id"])):
             found[row["reminder_id"], row["account_id"]] = row["group_id"]
     return found
 
