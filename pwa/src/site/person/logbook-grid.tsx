@@ -111,13 +111,14 @@ function Grid({ person, rows, today, onOpen }: { person: Detail; rows: readonly 
         <tbody>
           {rows.map((row, r) => (
             <Fragment key={row.day}>
-              {person.transplant_days.includes(row.day) ? <tr class="transplant"><th scope="row" colSpan={COUNT + 1}>{t.page.charts.nthTransplant(person.transplant_days.indexOf(row.day) + 1)} <span class="num">{row.day}</span></th></tr> : null}
               <tr class={row.day === today ? "today" : ""}>
                 <th scope="row" class="num">{shortDay(row.day, t)}</th>
                 {COLUMNS.map((column, c) => <ValueCell key={column} cell={row.cells[column]} row={r} at={c} keys={keys} column={column} day={row.day} unit={person.display_unit} onOpen={onOpen} />)}
                 <SideCell class="l" keys={keys} row={r} at={COLUMNS.length} text={row.insulinUnits === null ? "" : String(Math.round(row.insulinUnits * 100) / 100)} label={words.insulin} unit="U" day={row.day} entries={row.insulin} onOpen={onOpen} />
                 <SideCell keys={keys} row={r} at={COLUMNS.length + 1} text={row.carbsG === null ? (row.meals.length === 0 ? "" : words.mealCount(row.meals.length)) : String(row.carbsG)} label={words.meals} unit={row.carbsG === null ? "" : "g"} day={row.day} entries={row.meals} onOpen={onOpen} />
               </tr>
+              {/* Days run downwards into the past: all above the rule, this day included, is after. */}
+              {person.transplant_days.includes(row.day) ? <tr class="transplant"><th scope="row" colSpan={COUNT + 1}>{t.page.charts.nthTransplant(person.transplant_days.indexOf(row.day) + 1)} <span class="num">{row.day}</span></th></tr> : null}
             </Fragment>
           ))}
         </tbody>
