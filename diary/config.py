@@ -65,8 +65,17 @@ class Config:
 
     @property
     def channel_names(self) -> tuple[str, ...]:
-        """By which names a person's further addresses can be kept."""
-        return (*self.channels, *((SMS,) if self.sms else ()))
+        """By which names a staff member's further addresses can be kept.
+
+        A way without `{address}` is one place for all, such as the robot of the staff's own group.
+        """
+        return tuple(self.channels)
+
+    @property
+    def contact_names(self) -> tuple[str, ...]:
+        """The same for participants and guardians: only ways that lead to each of them alone."""
+        own = (name for name, way in self.channels.items() if name == FOLDER or "{address}" in way)
+        return (*own, *((SMS,) if self.sms else ()))
 
     @property
     def name(self) -> str:
@@ -241,8 +250,10 @@ def _channels(text: str) -> dict[str, str]:
     """Templates by name; the text may hold passwords, so only names are repeated in a sentence."""
     found: dict[str, str] = {}
     for entry in text.split():
-        name, _, template = entry.partition("=")
-        if not re.fullmatch(r"[a-z][a-z0-9_-]{0,30}", name) or not template:
+        named = re.fullmatch(r"([a-z][a-z0-9_-]{0,30})=(.+)", entry)
+        # An Apprise address as it stands is called by its scheme.
+        name, template = (named[1], named[2]) if named else (entry.partition("://")[0], entry)
+        if not re.fullmatch(r"[a-z][a-z0-9_-]{0,30}", name) or (not named and "://" not in entry):
             raise ConfigError(
                 "DIARY_CHANNELS holds an entry without a name: put name=address, such as "
                 "email=mailtos://user:password@smtp.example.org/?to={address}."
@@ -251,10 +262,10 @@ def _channels(text: str) -> dict[str, str]:
             raise ConfigError("DIARY_CHANNELS names sms, which is the SMS gateway's: put another name.")
         if name in found:
             raise ConfigError(f"DIARY_CHANNELS names {name} twice: put another name for one of them.")
-        if name != FOLDER and not ("://" in template and "{address}" in template):
+        if name != FOLDER and "://" not in template:
             raise ConfigError(
-                f"DIARY_CHANNELS has no Apprise address with {{address}} in it under {name}: put one, or "
-                f"{FOLDER}=/path to write messages as files."
+                f"DIARY_CHANNELS has no Apprise address under {name}: put one, or {FOLDER}=/path to write "
+                "messages as files."
             )
         found[name] = template
     return found

@@ -73,8 +73,9 @@ SETTINGS = (
     Setting(
         "DIARY_CHANNELS",
         None,
-        "ways for messages as name=address with spaces between them: an Apprise address with {address} where "
-        "the person's own goes, or folder=/path, which writes them as files",
+        "ways for messages with spaces between them: an Apprise address, by a name before it (name=address) "
+        "or by its scheme; {address} stands where the person's own goes, without it the way is one place for "
+        "all staff; folder=/path writes messages as files",
         secret=True,
     ),
     Setting(

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from diary import explain, keys
-from diary.config import Config, ConfigError, load
-from diary.settings import SETTINGS
+from diary.config import Config, ConfigError, check, load
+from diary.settings import SETTINGS, read
 
 # Only wrong by their text: the other settings of the gateway are given.
 WHOLE_SMS = ("DIARY_SMS_PARAMETERS", "DIARY_SMS_URL")
@@ -98,8 +98,9 @@ def test_the_base_url_is_kept_as_browsers_send_an_origin(given: str, kept: str) 
         ("DIARY_VAPID_SUBJECT", "https://10.0.0.1"),
         ("DIARY_VAPID_SUBJECT", "http://diary.example.org"),
         ("DIARY_VAPID_SUBJECT", "ops@example.org"),
-        ("DIARY_CHANNELS", "mailto://geheim"),
-        ("DIARY_CHANNELS", "email=mailto://geheim"),
+        ("DIARY_CHANNELS", "geheim"),
+        ("DIARY_CHANNELS", "email=geheim"),
+        ("DIARY_CHANNELS", "json://one json://two"),
         ("DIARY_CHANNELS", "a=b://{address} a=c://{address}"),
         ("DIARY_SMS_PARAMETERS", "[]"),
         ("DIARY_SMS_URL", "http://sms.example.org"),
@@ -291,3 +292,10 @@ def test_the_sms_gateway_is_given_wholly() -> None:
         }
     ).sms  # fmt: skip
     assert gate is not None and (gate.sign_name, gate.parameters) == ("日记", '{"n": "1"}')
+
+
+def test_an_apprise_address_as_it_stands_is_one_place_for_all_staff_and_for_no_participant() -> None:
+    found = {"DIARY_CHANNELS": "json://localhost:9/x email=mailto://u:p@h.example.org/?to={address}"}
+    config = check(read(found, None))
+    assert config.channel_names == ("json", "email")
+    assert config.contact_names == ("email",)
