@@ -1,0 +1,105 @@
+/**
+ * How long the desk takes on a slow computer behind a slow line: overview and participant page, measured in Chromium
+ * with a CPU 4 times slower and 10 Mbit/s, with an empty cache and with a warm one.
+ * `npm run desk-speed -- http://localhost:8000 ../instance/demo-accounts.json` prints one line per page and ends with 1 above a second.
+ */
+import { readFileSync } from "node:fs";
+import { chromium, type BrowserContext, type CDPSession, type Page } from "playwright-core";
+import type { Login } from "./screens/look.ts";
+
+const [origin = "", accounts = ""] = process.argv.slice(2);
+if (origin === "" || accounts === "") throw new Error("usage: desk-speed ORIGIN ACCOUNTS_JSON");
+const SLOWER_CPU = 4;
+const BYTES_PER_S = 10_000_000 / 8;
+const LATENCY_MS = 20;
+const LIMIT_MS = 1000;
+const ROUNDS = 5;
+
+interface Look {
+  name: string;
+  hash: string;
+  /** What stands there when the page has answered its question. */
+  ready: string;
+}
+
+/** Marks the moment at which the content was first there and drawn, by the page's own clock from the start of loading. */
+function watch(ready: string): void {
+  const mark = (): boolean => {
+    if (document.querySelector(ready) === null) return false;
+    requestAnimationFrame(() => setTimeout(() => performance.mark("ready"), 0));
+    return true;
+  };
+  const start = (): void => {
+    if (mark()) return;
+    const observer = new MutationObserver(() => {
+      if (mark()) observer.disconnect();
+    });
+    observer.observe(document, { childList: true, subtree: true });
+  };
+  start();
+}
+
+async function slowDown(page: Page, cached: boolean): Promise<CDPSession> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Network.enable");
+  await session.send("Network.setCacheDisabled", { cacheDisabled: !cached });
+  await session.send("Network.emulateNetworkConditions", { offline: false, latency: LATENCY_MS, downloadThroughput: BYTES_PER_S, uploadThroughput: BYTES_PER_S });
+  await session.send("Emulation.setCPUThrottlingRate", { rate: SLOWER_CPU });
+  return session;
+}
+
+async function once(context: BrowserContext, look: Look, cached: boolean): Promise<{ ms: number; requests: number; kB: number }> {
+  const page = await context.newPage();
+  try {
+    const session = await slowDown(page, cached);
+    const traffic = { requests: 0, bytes: 0 };
+    session.on("Network.loadingFinished", (one) => (traffic.bytes += one.encodedDataLength));
+    session.on("Network.requestWillBeSent", () => (traffic.requests += 1));
+    await page.addInitScript(watch, look.ready);
+    await page.goto(`${origin}/site/${look.hash}`);
+    await page.waitForFunction(() => performance.getEntriesByName("ready").length > 0, undefined, { timeout: 30_000 });
+    const ms = await page.evaluate(() => performance.getEntriesByName("ready")[0]?.startTime ?? Number.NaN);
+    return { ms, requests: traffic.requests, kB: traffic.bytes / 1000 };
+  } finally {
+    await page.close();
+  }
+}
+
+const middle = (numbers: readonly number[]): number => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+
+async function main(): Promise<number> {
+  const login = (JSON.parse(readFileSync(accounts, "utf8")) as Login[]).find((one) => one.role === "coordinator" && one.totp_secret === null);
+  if (login === undefined) throw new Error("nobody to sign in as coordinator");
+  const browser = await chromium.launch({ executablePath: process.env.CHROME_PATH ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+  try {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en" });
+    const options = { headers: { Origin: origin } };
+    const answer = await context.request.post(`${origin}/api/sign-in`, { ...options, data: { login: login.login, secret: login.secret } });
+    if (!answer.ok()) throw new Error(`sign-in: ${answer.status()}`);
+    const overview = (await (await context.request.get(`${origin}/api/site/participants`)).json()) as { participants: { id: string; subject_no: string; created_at: string }[] };
+    // Whoever has been in the study for longest has the most to show.
+    const longest = [...overview.participants].sort((a, b) => (a.created_at < b.created_at ? -1 : 1))[0];
+    if (longest === undefined) throw new Error("no participant to look at");
+    const looks: Look[] = [
+      { name: "overview", hash: "#/", ready: ".people tbody tr td" },
+      { name: `participant ${longest.subject_no}`, hash: `#/p/${longest.id}`, ready: ".logbook table.grid tbody tr" },
+    ];
+    let isSlow = false;
+    for (const look of looks) {
+      for (const cached of [false, true]) {
+        if (cached) await once(context, look, true);
+        const rounds = [];
+        for (let i = 0; i < ROUNDS; i++) rounds.push(await once(context, look, cached));
+        const ms = middle(rounds.map((r) => r.ms));
+        isSlow ||= ms > LIMIT_MS;
+        const all = rounds.map((r) => Math.round(r.ms)).join(" ");
+        console.log(`${look.name}, ${cached ? "warm" : "empty"} cache: ${Math.round(ms)} ms to content (${all}); ${rounds[0]?.requests ?? 0} requests, ${Math.round(rounds[0]?.kB ?? 0)} kB; limit ${LIMIT_MS} ms`);
+      }
+    }
+    return isSlow ? 1 : 0;
+  } finally {
+    await browser.close();
+  }
+}
+
+process.exitCode = await main();
