@@ -6,6 +6,7 @@ DIARY_PICTURES=folder keeps a picture of each screen; DIARY_WALKS="guardian/en/d
 import json
 import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,8 @@ DESK = "1280x800"
 WALK_TIMEOUT_S = 400
 # Who walks at which size, and no fewer screens than this: a walk that ends early is no walk.
 WALKS = {
-    "the phone in Chinese": {f"participant/zh-CN/light/{PATIENT}": 65, f"guardian/zh-CN/light/{PATIENT}": 6},
-    "the phone in English": {f"participant/en/light/{PATIENT}": 65, f"child/en/light/{PATIENT}": 3},
+    "the phone in Chinese": {f"participant/zh-CN/light/{PATIENT}": 80, f"guardian/zh-CN/light/{PATIENT}": 6},
+    "the phone in English": {f"participant/en/light/{PATIENT}": 80, f"child/en/light/{PATIENT}": 3},
     "the rest of the phone": {
         f"guardian/en/light/{PATIENT}": 6, f"child/zh-CN/light/{PATIENT}": 3,
         f"participant/zh-CN/dark/{PATIENT}": 12,
@@ -52,6 +53,11 @@ def _accounts(here: Served, folder: Path) -> Path:
     path = folder / "accounts.json"
     path.write_text(json.dumps(logins))
     return path
+
+
+@pytest.fixture
+def further() -> Mapping[str, Any]:
+    return {"channels": {"email": "mailto://127.0.0.1:9/?from=diary@example.org&to={address}"}}
 
 
 @pytest.mark.parametrize("name", WALKS)

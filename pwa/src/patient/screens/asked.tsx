@@ -49,8 +49,16 @@ export function TravelCard(): JSX.Element | null {
   if (participant === null || zone === null) return null;
   const place = placeName(zone, state.preferences.language);
   const usual = placeName(participant.zone, state.preferences.language);
+  const stay = (): void => void diary.keepTravel({ participant: participant.id, zone, state: "stayed" });
   if (travel?.zone === zone && travel.participant === participant.id) {
-    return travel.state !== "waiting" ? null : <div class="banner info"><Icon name="clock" /><span><b>{t.travel.waiting}</b><span class="meta">{t.travel.until(usual)}</span></span></div>;
+    if (travel.state !== "waiting") return null;
+    return (
+      <div class="banner info">
+        <Icon name="clock" />
+        <span><b>{t.travel.waiting}</b><span class="meta">{t.travel.until(usual)}</span></span>
+        <button type="button" class="btn" onClick={stay}>{t.common.ok}</button>
+      </div>
+    );
   }
   const move = async (): Promise<void> => {
     setBusy(true);
@@ -72,7 +80,7 @@ export function TravelCard(): JSX.Element | null {
       <Mend text={problem} />
       <div class="row">
         <button type="button" class="btn" disabled={busy} onClick={() => void move()}>{t.travel.move}</button>
-        <button type="button" class="btn quiet" onClick={() => void diary.keepTravel({ participant: participant.id, zone, state: "stayed" })}>{t.travel.stay}</button>
+        <button type="button" class="btn quiet" onClick={stay}>{t.travel.stay}</button>
       </div>
     </section>
   );
