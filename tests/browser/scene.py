@@ -8,9 +8,13 @@ from flask.testing import FlaskClient
 
 from diary import clock
 from diary.config import Config
+from diary.db import open_database
+from diary.store import adherence, calls, participants, problems, schedules, subscriptions
+from diary.store.schedules import NewSchedule
 from tests.apps import app_on
-from tests.people import People, Person
+from tests.people import STUDY, People, Person
 from tests.phone import ORIGIN, SHANGHAI, Body, Desk, Phone, entry, reading
+from tests.rosters import add_channel, put_on_call
 
 BASE_URL = "http://localhost:8000"
 
@@ -45,6 +49,9 @@ def build(config: Config, who: People) -> Scene:
     _write_adult(scene, phone, lin, schedules)
     _write_child(scene, an, yu)
     _work_at_the_desk(lin, an)
+    _fall_silent(scene, yu)
+    _ask(scene, lin)
+    _on_duty(scene)
     # A later low that nobody has looked at yet, so that the desk has one to take charge of.
     _stored(phone, _read(scene.now - timedelta(minutes=95), "LO", context="symptoms"))
     return scene
@@ -174,3 +181,60 @@ def _work_at_the_desk(lin: Desk, an: Desk) -> None:
     closed = {"resolution": "Rang him: he has new strips and feels well.", "sae": "no"}
     assert lin.post(f"/alerts/{of['fever']}/resolve", closed).status_code == 200
     assert an.alerts()
+
+
+def _ask(scene: Scene, lin: Desk) -> None:
+    """Three queries: one overdue, one that was answered and waits to be closed, one closed."""
+    readings = lin.entries(kind="reading", limit=3)
+    asked = []
+    for value, text, days in zip(
+        readings,
+        ("Was the strip from the new box?", "Did you eat before this one?", "Is the time right?"),
+        (-2, 5, 5), strict=True,
+    ):  # fmt: skip
+        due = (scene.now + timedelta(days=days)).date().isoformat()
+        body = {"entry_id": value["id"], "field": "data.value", "text": text, "due_day": due}
+        answer = lin.post(f"/participants/{lin.participant_id}/queries", body)
+        assert answer.status_code == 201, answer.get_json()
+        asked.append(answer.get_json()["id"])
+    said = {"text": "He rang: half a roll, ten minutes before."}
+    assert lin.post(f"/queries/{asked[1]}/answer", said).status_code == 200
+    assert lin.post(f"/queries/{asked[2]}/close", {"text": "The chart says the same."}).status_code == 200
+
+
+def _on_duty(scene: Scene) -> None:
+    """Somebody on call for a week, whom nobody reached, and a push service that does not take our signature."""
+    db, who = open_database(scene.config.database), scene.who
+    put_on_call(db, who.chen, now=scene.now, days=7)
+    add_channel(db, who.chen)
+    add_channel(db, who.zhao, tested=False)
+    since = scene.now - timedelta(hours=5)
+    calls.open(db, who.mei.account_id, str(who.an.participant_id), "recheck", since, scene.now)
+    calls.open(db, who.lin.account_id, str(who.lin.participant_id), "reminder", since, scene.now)
+    subscriptions.stop_host(db, "push.example.com", 403, "the signature was not accepted", scene.now)
+    settled = problems.open(db, "message_refused", "email", "421 try again later", scene.now)
+    problems.close(db, who.ada.actor, scene.now, settled)
+    db.close()
+
+
+def _fall_silent(scene: Scene, yu: Desk) -> None:
+    """Somebody enrolled of whom nothing came: measuring and a medicine were prescribed three weeks ago."""
+    test = entry(scene.now, "pregnancy_test", {"result": "negative", "day": scene.now.date().isoformat()}, 30)
+    assert yu.record({**test, "origin": "staff"}).status_code in (200, 201)
+    path = f"/api/site/participants/{yu.participant_id}"
+    body = {"state": "enrolled", "reason": "screening is over"}
+    assert yu.client.patch(path, json=body, headers=ORIGIN).status_code == 200
+    db = open_database(scene.config.database)
+    [participant] = participants.list_by_ids(db, [yu.participant_id])
+    first = scene.ago(20)
+    shared: dict[str, Any] = {
+        "zone": participant["zone"], "from_day": first.date(), "to_day": None,
+        "window_before_min": 60, "window_after_min": 120,
+    }  # fmt: skip
+    for new in (
+        NewSchedule(kind="reading", title="Glucose", times=("07:00", "22:30"), **shared),
+        NewSchedule(kind="dose", title="Tacrolimus", times=("08:00",), drug="tacrolimus", **shared),
+    ):
+        schedules.add(db, scene.who.chen.actor, STUDY, first, participant, new)
+    adherence.keep_closed_days(db, participant, first.date(), scene.now.date(), scene.now)
+    db.close()

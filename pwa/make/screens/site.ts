@@ -1,5 +1,6 @@
 /** Every screen of the site app, role by role. */
 import type { Login, Walker } from "./look.ts";
+import { PERSON_READING, PERSON_WRITING } from "./person.ts";
 
 /** Participants worth looking at: whom to call first, one with held entries, a child. */
 interface Paths {
@@ -8,7 +9,7 @@ interface Paths {
   child: string;
 }
 
-interface Screen {
+export interface Screen {
   name: string;
   hash: (paths: Paths) => string;
   act?: (walker: Walker) => Promise<void>;
@@ -34,9 +35,14 @@ const READING: Screen[] = [
   { name: "overview nobody", hash: () => "#/?q=S99999" },
   { name: "alerts", hash: () => "#/alerts", dark: true },
   { name: "alerts resolved", hash: () => "#/alerts", act: press(".title .chip", 1) },
+  { name: "queries", hash: () => "#/queries", dark: true },
+  { name: "queries closed", hash: () => "#/queries", act: press(".title .chip", 1) },
+  { name: "calls", hash: () => "#/calls" },
+  { name: "roster", hash: () => "#/roster" },
   { name: "audit", hash: () => "#/audit" },
   { name: "person", hash: (p) => p.first, dark: true },
-  { name: "person entry", hash: (p) => p.first, act: press(".row-line"), dark: true },
+  { name: "person log", hash: (p) => `${p.first}/log` },
+  { name: "person entry", hash: (p) => `${p.first}/log`, act: press(".row-line"), dark: true },
   { name: "person waiting", hash: (p) => `${p.held}/waiting` },
   { name: "person schedules", hash: (p) => `${p.first}/schedules` },
   { name: "person record", hash: (p) => `${p.first}/person` },
@@ -47,12 +53,26 @@ const READING: Screen[] = [
 const WRITING: Screen[] = [
   { name: "alert resolve", hash: () => "#/alerts", act: press(".alert .acts .btn:last-child") },
   { name: "entry kinds", hash: (p) => p.first, act: addEntry },
-  { name: "entry correct", hash: (p) => p.first, act: steps(press(".row-line"), press("dialog .acts .btn")) },
-  { name: "entry withdraw", hash: (p) => p.first, act: steps(press(".row-line"), press("dialog .acts .btn", 1)) },
+  { name: "entry correct", hash: (p) => `${p.first}/log`, act: steps(press(".row-line"), press("dialog .acts .btn")) },
+  { name: "entry withdraw", hash: (p) => `${p.first}/log`, act: steps(press(".row-line"), press("dialog .acts .btn", 1)) },
   { name: "held accept", hash: (p) => `${p.held}/waiting`, act: press(".wait-row.held .btn") },
+];
+const DUTY: Screen[] = [
+  { name: "overview contact", hash: () => "#/", act: async ({ page }) => {
+    await page.locator(".people .step button", { hasText: /^(Call|打电话)$/ }).first().click();
+  } },
+  { name: "query answer", hash: () => "#/queries", act: press(".card-row .acts .btn") },
+  { name: "query close", hash: () => "#/queries", act: press(".card-row .acts .btn", 1) },
+  { name: "query raise", hash: (p) => `${p.first}/log`, act: steps(press(".row-line"), press("dialog .acts .btn:last-child")) },
+  { name: "call outcome", hash: () => "#/calls", act: press(".card-row .acts .btn:last-child") },
+  { name: "roster fill", hash: () => "#/roster", act: press(".main-act") },
+  { name: "roster later", hash: () => "#/roster", act: press(".title .acts .btn:last-child") },
+  { name: "channel add", hash: () => "#/me", act: press(".panel header .btn") },
+  { name: "channel end", hash: () => "#/me", act: press(".plain-list .acts .btn", 1) },
 ];
 const entryForm = (nth: number): Screen => ({ name: `entry form ${nth}`, hash: (p) => p.first, act: steps(addEntry, press(".kind-grid .btn", nth)) });
 const COORDINATING: Screen[] = [
+  ...DUTY,
   ...[0, 1, 2, 5, 6, 7, 8, 10].map(entryForm),
   { name: "entry form empty", hash: (p) => p.first, act: steps(addEntry, press(".kind-grid .btn", 0), press("dialog .main-act")) },
   { name: "enrol person", hash: () => "#/enrol" },
@@ -61,7 +81,7 @@ const COORDINATING: Screen[] = [
   { name: "enrol meter", hash: () => "#/enrol", act: steps(fillChild, enrolStep, enrolStep, enrolStep) },
   { name: "enrol check", hash: () => "#/enrol", act: steps(fillChild, enrolStep, enrolStep, enrolStep, enrolStep) },
   { name: "schedule form", hash: (p) => `${p.first}/schedules`, act: press(".panel header .btn") },
-  { name: "schedule end", hash: (p) => `${p.first}/schedules`, act: press(".wait-row .acts .btn", 1) },
+  { name: "schedule end", hash: (p) => `${p.first}/schedules`, act: press(".wait-row .acts .btn", 2) },
   { name: "record state", hash: (p) => `${p.first}/person`, act: press(".panel header .btn", 0) },
   { name: "record edit", hash: (p) => `${p.first}/person`, act: press(".panel header .btn", 1) },
   { name: "record consent", hash: (p) => `${p.child}/person`, act: press(".panel header .btn", 2) },
@@ -74,6 +94,7 @@ const ADMINISTERING: Screen[] = [
   { name: "account new", hash: () => "#/accounts", act: press(".title .main-act") },
   { name: "account edit", hash: () => "#/accounts", act: press(".plain .btn", 0) },
   { name: "account link", hash: () => "#/accounts", act: press(".plain .btn", 1) },
+  { name: "problems", hash: () => "#/problems" },
   { name: "sites", hash: () => "#/sites" },
   { name: "site new", hash: () => "#/sites", act: press(".title .main-act") },
   { name: "me", hash: () => "#/me" },
@@ -84,13 +105,13 @@ const ENTRANCE: Screen[] = [
   { name: "set-up", hash: () => "#/setup?code=ABCDE-23456" },
   { name: "activate", hash: () => "#/activate?code=ABCDE-23456" },
 ];
-const SEEN_BY_ALL = new Set(["overview", "alerts", "audit", "person", "person entry", "person waiting", "person schedules", "child record", "alert resolve", "entry kinds", "entry correct", "held accept"]);
+const SEEN_BY_ALL = new Set(["overview", "alerts", "queries", "calls", "roster", "audit", "person", "person entry", "person waiting", "person schedules", "child record", "alert resolve", "entry kinds", "entry correct", "held accept"]);
 const BY_ROLE: Partial<Record<string, Screen[]>> = {
   nobody: ENTRANCE,
-  coordinator: [...READING, ...WRITING, ...COORDINATING],
+  coordinator: [...READING, ...PERSON_READING, ...WRITING, ...COORDINATING, ...PERSON_WRITING],
   // The same parts as the coordinator's: what their rights change is looked at.
   investigator: [...READING, ...WRITING].filter((s) => SEEN_BY_ALL.has(s.name)),
-  monitor: READING.filter((s) => SEEN_BY_ALL.has(s.name)),
+  monitor: [...READING.filter((s) => SEEN_BY_ALL.has(s.name)), ...PERSON_READING.filter((s) => s.name === "person adherence")],
   administrator: ADMINISTERING,
 };
 

@@ -14,23 +14,23 @@ export const workEn: typeof workZh = {
     windows: (what, subject) => `${what} of ${subject}: see each window`,
     sparkAlt: (readings, days, without, severe) => `14 days: ${readings} reading${s(readings)} on ${days} day${s(days)}, ${without} day${s(without)} without; ${severe === 0 ? "no severe low" : `${severe} severe low${s(severe)}`}.`,
     sparkKey: "Dot: mean of the day, log scale 2 to 22 mmol/L, pale band 3.9 to 10.0. Diamond: a severe low. Short bar at the foot: no reading.",
-    more: (n) => `Show ${n} more`, call: "Call", toQueries: "Queries", shown: (n, all) => `${n} of ${all}`,
+    others: (n) => `${n} more reason${s(n)}`, more: (n) => `Show ${n} more`, call: "Call", toQueries: "Queries", shown: (n, all) => `${n} of ${all}`,
   },
   duty: {
     now: (names) => `On call today: ${names}`, until: (day) => `hands over ${day}`, next: (day, names) => `from ${day}: ${names}`, nextNobody: (day) => `from ${day}: nobody`, nobody: "Nobody is on call today: a page would reach nobody.", untested: (names) => `No tested channel for ${names}: a page may not arrive.`, toRoster: "Set the roster", nameless: { coordinator: "coordinator", investigator: "investigator" }, and: ", ",
   },
   inbox: {
-    by: (name) => `by ${name}`, rounds: (n, last) => `Paged ${n === 1 ? "once" : `${n} times`}, last ${last}`, delivered: (at) => `delivered ${at}`, notDelivered: "no receipt yet", notSent: "not paged yet",
+    by: (name) => `by ${name}`, rounds: (n, last) => `Paged ${n === 1 ? "once" : `${n} times`}, last ${last}`, delivered: (at) => `delivered ${at}`, notDelivered: "no receipt yet", notSent: "Not paged yet",
     sae: (left) => `SAE clock: ${left} left`, saeOver: (over) => `SAE clock: over by ${over}`, saeStarts: "The 24 h SAE clock starts when somebody sees it",
     soundOn: "Sound: on", soundOff: "Sound: off", soundTry: "Listen", live: "Updates by itself",
   },
   queries: {
-    title: "Queries", none: "No query is open.", noneClosed: "No query has been closed.", filters: { due: "Not closed", closed: "Closed" }, states: { open: "waits for an answer", answered: "answered, to be closed", closed: "closed" }, due: (day) => `due ${day}`, overdue: (days) => `${days} day${s(days)} overdue`, dueToday: "due today", about: "About", seeEntry: "See the entry", you: "you",
+    title: "Queries", none: "No query is open.", noneClosed: "No query has been closed.", filters: { due: "Not closed", closed: "Closed" }, states: { open: "waits for an answer", answered: "answered, to be closed", closed: "closed" }, due: (day) => `due ${day}`, overdue: (days) => `${days} day${s(days)} overdue`, dueToday: "due today", about: "About", seeEntry: "See the entry", you: "You",
     answer: "Answer", answerTitle: (subject) => `Answer the query of ${subject}`, answerLabel: "Answer", answered: "Answered", close: "Close", closeTitle: (subject) => `Close the query of ${subject}`, closeLabel: "How it was settled", closeHint: "One sentence. It stays with your name and the time.", closed: "Closed",
     raise: "Query", raiseTitle: "Ask about this entry", raiseLead: "The participant sees it on the phone, beside this entry. Please keep it short and kind.", question: "What do you want to know", field: "Which part", whole: "The whole entry", dueDay: "Answer wanted by", raised: "Asked", ofEntry: "Queries about this entry", count: (n) => `${n} quer${n === 1 ? "y" : "ies"} not closed`, of: (subject) => `Only ${subject}`, everybody: "Show all",
   },
   calls: {
-    title: "Call list", lead: "Those whom no reminder reached by any channel. Please call, and write down what came of it.", none: "Nobody is to be called.", since: (ago) => `Not reached since ${ago}`, about: { reminder: "A reminder did not arrive", recheck: "No re-check after a low", blood_draw: "No blood draw in time" }, last: (ago) => `Last heard ${ago}`, never: "nothing received yet", noPhone: "no number on record", hiddenPhone: "Your account sees neither names nor numbers",
+    title: "Call list", lead: "Those whom no reminder reached by any channel. Please call, and write down what came of it.", none: "Nobody is to be called.", since: (age) => `Not reached for ${age}`, about: { reminder: "A reminder did not arrive", recheck: "No re-check after a low", blood_draw: "No blood draw in time" }, last: (ago) => `Last heard ${ago}`, never: "nothing received yet", noPhone: "no number on record", hiddenPhone: "Your account sees neither names nor numbers",
     dial: (phone) => `Call ${phone}`, called: "Called", outcomeTitle: (subject) => `Call for ${subject}`, outcome: "What came of it", outcomes: { spoke: "Spoke to them", no_answer: "No answer", reached_otherwise: "Reached another way" }, note: "What was said", saved: "Written down", needOutcome: "Please choose what came of it.", log: "Contacts", noLog: "No contact is on record.",
     contactTitle: (subject) => `Contact ${subject}`, whom: "Spoke to", reached: "Reached", yes: "Reached", no: "Not reached", people: "Numbers", count: (n) => `${n} call${s(n)} to make`,
   },

@@ -11,7 +11,7 @@ export const workZh = {
     windows: (what: string, subject: string) => `${subject} 的${what}，看每一次`,
     sparkAlt: (readings: number, days: number, without: number, severe: number) => `14 天：${days} 天有血糖，共 ${readings} 次；${without} 天没有；${severe === 0 ? "没有严重低血糖" : `严重低血糖 ${severe} 次`}。`,
     sparkKey: "点：每日平均，对数刻度 2 到 22 mmol/L，浅色带 3.9 到 10.0；菱形：有严重低血糖；底下短线：没有血糖。",
-    more: (n: number) => `再显示 ${n} 人`, call: "打电话", toQueries: "看提问", shown: (n: number, all: number) => `${n} / ${all} 人`,
+    others: (n: number) => `另有 ${n} 个原因`, more: (n: number) => `再显示 ${n} 人`, call: "打电话", toQueries: "看提问", shown: (n: number, all: number) => `${n} / ${all} 人`,
   },
   duty: {
     now: (names: string) => `今天值班：${names}`, until: (day: string) => `到 ${day}换班`, next: (day: string, names: string) => `${day}起：${names}`, nextNobody: (day: string) => `${day}起没有人`, nobody: "今天没有人值班，紧急警报叫不到人。", untested: (names: string) => `${names} 的渠道还没试过，可能叫不到。`, toRoster: "排值班", nameless: { coordinator: "协调员", investigator: "研究者" }, and: "、",
@@ -27,7 +27,7 @@ export const workZh = {
     raise: "提问", raiseTitle: "对这条记录提问", raiseLead: "受试者在手机上、就在这条记录旁边会看到。请写得短而友好。", question: "想问什么", field: "哪一项", whole: "整条记录", dueDay: "希望几号前回答", raised: "已提问", ofEntry: "对这条的提问", count: (n: number) => `${n} 个提问还没关`, of: (subject: string) => `只看 ${subject}`, everybody: "看全部",
   },
   calls: {
-    title: "电话名单", lead: "提醒经过所有渠道都没有送到的人。请打电话，并写下结果。", none: "没有要打的电话。", since: (ago: string) => `${ago}起联系不上`, about: { reminder: "提醒没有送到", recheck: "低血糖后没有复测", blood_draw: "到时间还没抽血" }, last: (ago: string) => `最近收到：${ago}`, never: "还没有收到过", noPhone: "没有登记电话", hiddenPhone: "您的账号看不到姓名和电话",
+    title: "电话名单", lead: "提醒经过所有渠道都没有送到的人。请打电话，并写下结果。", none: "没有要打的电话。", since: (age: string) => `${age}联系不上`, about: { reminder: "提醒没有送到", recheck: "低血糖后没有复测", blood_draw: "到时间还没抽血" }, last: (ago: string) => `最近收到：${ago}`, never: "还没有收到过", noPhone: "没有登记电话", hiddenPhone: "您的账号看不到姓名和电话",
     dial: (phone: string) => `拨打 ${phone}`, called: "打过了", outcomeTitle: (subject: string) => `给 ${subject} 打电话`, outcome: "结果怎样", outcomes: { spoke: "说上话了", no_answer: "没人接", reached_otherwise: "用别的办法联系上了" }, note: "说了什么", saved: "已记下", needOutcome: "请选结果。", log: "联系记录", noLog: "还没有联系记录。",
     contactTitle: (subject: string) => `联系 ${subject}`, whom: "跟谁说的", reached: "联系上了吗", yes: "联系上了", no: "没联系上", people: "电话", count: (n: number) => `${n} 个电话要打`,
   },

@@ -84,6 +84,11 @@ describe("the sparkline", () => {
     expect(of).toMatchObject({ readings: 10, daysWith: 3, daysWithout: 1, severe: 3 });
     expect(of.marks[0]?.x).toBe(24.5);
   });
+  it("draws today without a reading as open, and counts it neither way", () => {
+    const of = spark([{ day: "2026-03-12", readings: 2, severe: 0, mean: 7 }], days);
+    expect(of.marks.map((m) => m.shape)).toEqual(["none", "dot", "none", "open"]);
+    expect(of).toMatchObject({ daysWith: 1, daysWithout: 2 });
+  });
   it("leaves out what is older than the days shown", () => {
     expect(spark([{ day: "2026-03-01", readings: 9, severe: 1, mean: 5 }], days)).toMatchObject({ readings: 0, daysWith: 0, severe: 0 });
   });

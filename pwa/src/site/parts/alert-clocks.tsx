@@ -25,7 +25,7 @@ export function SaeLine({ alert }: { alert: Alert }): JSX.Element | null {
   const { t } = useDesk();
   const now = useNow(30_000);
   const clock = saeClock(alert, now);
-  if (clock === null) return alert.seen_at === null && alert.state !== "resolved" ? <span class="meta">{t.work.inbox.saeStarts}</span> : null;
+  if (clock === null) return alert.level === "page" && alert.state !== "resolved" ? <span class="meta">{t.work.inbox.saeStarts}</span> : null;
   const isOver = clock.leftMs < 0;
   return (
     <span class={isOver ? "sae over num" : "sae num"}><Icon name="clock" />

@@ -7,7 +7,7 @@ const RIGHT = SPARK.width;
 
 function drawn({ x, y, shape }: SparkMark): string {
   if (shape === "severe") return `M${x} ${y - 5}l5 5-5 5-5-5z`;
-  return shape === "up" ? `M${x - 4} ${y + 4}h8l-4-8z` : shape === "none" ? `M${x - 4} ${y}h8` : `M${x} ${y}h0`;
+  return shape === "up" ? `M${x - 4} ${y + 4}h8l-4-8z` : shape === "none" || shape === "open" ? `M${x - 4} ${y}h8` : `M${x} ${y}h0`;
 }
 
 /** Two weeks at a glance: a dot for each day's mean, a diamond where a severe low was, a bar where nothing was measured. */
@@ -21,7 +21,7 @@ export function Sparkline({ days, shown }: { days: Row["days"]; shown: readonly 
       aria-label={t.work.needs.sparkAlt(of.readings, of.daysWith, of.daysWithout, of.severe)}>
       <rect class="band" x="0" y={of.bandTop} width={RIGHT} height={height} />
       <path class="limit" d={`M0 ${of.bandTop}h${RIGHT}M0 ${of.bandFoot}h${RIGHT}`} />
-      <path class="bars" d={path("none")} /><path class="dots" d={path("dot")} /><path class="ups" d={path("up")} /><path class="severes" d={path("severe")} />
+      <path class="bars" d={path("none")} /><path class="opens" d={path("open")} /><path class="dots" d={path("dot")} /><path class="ups" d={path("up")} /><path class="severes" d={path("severe")} />
     </svg>
   );
 }

@@ -9,7 +9,7 @@ import { Wait } from "../parts/bits.tsx";
 import { FormDialog } from "../parts/dialog.tsx";
 import { AreaField, Choices } from "../parts/fields.tsx";
 import { go } from "../route.ts";
-import { agoWords } from "../when.ts";
+import { ageWords, agoWords } from "../when.ts";
 import { ContactLog, Dial } from "./contact.tsx";
 
 const EVERY_MS = 30_000;
@@ -63,7 +63,7 @@ function CallCard({ call, isTop, isChosen, onClose }: { call: Telephone; isTop: 
     <li class={`card-row${call.about === "reminder" ? "" : " late"}${isChosen ? " chosen" : ""}`} aria-current={isChosen ? "true" : undefined}>
       <div class="card-head"><a class="subject num" href={`#/p/${call.participant_id}`}>{call.subject_no}</a><span class="meta">{t.roles[call.role]}</span></div>
       <div class="card-body">
-        <span><b>{calls.about[call.about]}.</b> {calls.since(agoWords(call.since_at, now, t))}</span>
+        <span><b>{calls.about[call.about]}.</b> {calls.since(ageWords(Date.parse(call.since_at), now, t))}</span>
         {call.name === null ? <span class="meta">{calls.hiddenPhone}</span> : <span>{call.name}{call.login === null ? "" : <span class="meta num"> {call.login}</span>}</span>}
         <span class="meta">{call.last_contact_at === null ? calls.never : calls.last(agoWords(call.last_contact_at, now, t))}</span>
       </div>

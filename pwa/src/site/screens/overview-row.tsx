@@ -86,6 +86,9 @@ export function PersonRow(props: OfRow): JSX.Element {
   );
 }
 
+/** So many further reasons are said; the page of the participant has them all. */
+const OTHERS = 2;
+
 function Why({ standing }: OfRow): JSX.Element {
   const { t } = useDesk();
   const { row, reasons, alerts } = standing;
@@ -99,8 +102,11 @@ function Why({ standing }: OfRow): JSX.Element {
       {first.kind === "alert"
         ? <><Level level={first.alert.level} /><AlertSentence alert={first.alert} /><AlertTimes alert={first.alert} brief /></>
         : <a class="also lead" href={placeOf(first, row.id)}>{reasonWords(first, row, t)}</a>}
-      {more > 0 ? <a class="also" href="#/alerts">{t.overview.more(more)}</a> : null}
-      {others.map((r) => <a key={r.kind} class="also" href={placeOf(r, row.id)}>{reasonWords(r, row, t)}</a>)}
+      <span class="others">
+        {more > 0 ? <a class="also" href="#/alerts">{t.overview.more(more)}</a> : null}
+        {others.slice(0, OTHERS).map((r) => <a key={r.kind} class="also" href={placeOf(r, row.id)}>{reasonWords(r, row, t)}</a>)}
+        {others.length > OTHERS ? <a class="also" href={`#/p/${row.id}`}>{t.work.needs.others(others.length - OTHERS)}</a> : null}
+      </span>
     </>
   );
 }

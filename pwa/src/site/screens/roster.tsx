@@ -34,7 +34,7 @@ export function Roster(): JSX.Element {
           </div>
         )}
       </div>
-      <OnCallLine />
+      <OnCallLine atRoster />
       <Wait of={roster}>{(answer) => first === null ? <p class="meta quiet-wait">{t.common.loading}</p> : <TwoWeeks roster={answer} first={first} onAnswer={roster.set} onReload={() => void roster.reload()} />}</Wait>
     </>
   );
@@ -88,7 +88,7 @@ function DayCell({ day, roster, busy, onPut }: { day: Answer["days"][number]; ro
   const words = dayWords(day.day, t);
   return (
     <li class={`day${look}${!isPast && day.people.length === 0 ? " bare" : ""}`}>
-      <h3>{words} {day.day === roster.today ? <small>{t.common.today}</small> : isPast ? <small>{t.work.roster.past}</small> : null}</h3>
+      <h2>{words} {day.day === roster.today ? <small>{t.common.today}</small> : isPast ? <small>{t.work.roster.past}</small> : null}</h2>
       {day.people.length === 0 ? <span class="meta">{t.work.roster.empty}</span> : null}
       {shown.map((person) => {
         const isOn = day.people.includes(person.account_id);
