@@ -1,0 +1,63 @@
+"""Simulate it, look at every row, write down what was seen; status 1 when anything was not as it must be."""
+
+import argparse
+import shlex
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bench.year import report
+from bench.year.findings import look
+from bench.year.timeline import Size, Year, prepare, sqlite_config
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.year", description=__doc__)
+    parser.add_argument("--participants", type=int, default=100)
+    parser.add_argument("--days", type=int, default=30)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, help="end it with the day that passes so many real minutes")
+    parser.add_argument("--process-days", type=int, default=3, help="days of the part with real processes")
+    parser.add_argument("--folder", type=Path, help="where the databases are made (default: a temporary one)")
+    parser.add_argument("--report", type=Path, help="write the report there, in Markdown")
+    chosen = parser.parse_args()
+    parts = []
+    with tempfile.TemporaryDirectory(dir=chosen.folder) as folder:
+        size = Size(chosen.participants, chosen.days, chosen.seed)
+        parts.append(simulate(Path(folder) / "deterministic", size, chosen.minutes))
+        if chosen.process_days:
+            from bench.year import processes
+
+            parts.append(
+                processes.simulate(Path(folder) / "processes", chosen.process_days, chosen.seed, say)
+            )
+    text = report.write(shlex.join(["python", "-m", "bench.year", *sys.argv[1:]]), parts)
+    if chosen.report:
+        chosen.report.write_text(text, encoding="utf-8")
+    print(text)
+    sys.exit(any(part.found.breaches for part in parts))
+
+
+def simulate(folder: Path, size: Size, minutes: float | None) -> report.Part:
+    """The year with workers that are killed at chosen points, in this process."""
+    config = sqlite_config(folder)
+    prepare(config)
+    year = Year(size, config, say)
+    try:
+        began = time.perf_counter()
+        year.run(minutes)
+        took_s = time.perf_counter() - began
+        say("looking at every row")
+        found = look(year.db, year.world, year.services, year.ran, year.last)
+        return report.of_year(year, found, took_s)
+    finally:
+        year.close()
+
+
+def say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()
