@@ -38,6 +38,8 @@ export interface Proxy {
 export interface WaitingAnswer {
   id: string;
   text: string;
+  /** The server has it; kept until its own word of the question comes, so that nothing is asked twice. */
+  sent?: boolean;
 }
 
 /** `stayed`: the person left the reminders where they are; `waiting`: the site looks at the change first. */

@@ -15,11 +15,11 @@ describe("the site's questions", () => {
     expect(openQuestions({ around, answers: [{ id: "d", text: "Yes." }] }).map((q) => q.id)).toEqual(["a"]);
   });
 
-  async function send(answers: WaitingAnswer[], answer: (path: string) => void): Promise<[said: string[], left: string[]]> {
+  async function send(answers: WaitingAnswer[], answer: (path: string) => void, queries: Question[] = []): Promise<[said: string[], left: string[]]> {
     let waiting = answers;
     const said: string[] = [];
     const diary = {
-      store: { get: () => ({ answers: waiting }) },
+      store: { get: () => ({ answers: waiting, around: { ...NOTHING, queries } }) },
       call: (_method: string, path: string) => {
         said.push(path);
         answer(path);
@@ -31,11 +31,16 @@ describe("the site's questions", () => {
       },
     } as unknown as Diary;
     await sendAnswers(diary);
-    return [said, waiting.map((a) => a.id)];
+    return [said, waiting.map((a) => (a.sent === true ? `${a.id} sent` : a.id))];
   }
   const two = [{ id: "a", text: "Yes." }, { id: "b", text: "No." }];
   it("are answered once, in order", async () => {
-    expect(await send(two, () => undefined)).toEqual([["/api/patient/queries/a/answer", "/api/patient/queries/b/answer"], []]);
+    expect(await send(two, () => undefined)).toEqual([["/api/patient/queries/a/answer", "/api/patient/queries/b/answer"], ["a sent", "b sent"]]);
+  });
+  it("do not stand open again between the answer and the server's own word of it", async () => {
+    const sent = [{ id: "a", text: "Yes.", sent: true }, { id: "b", text: "No.", sent: true }];
+    expect(openQuestions({ around: { ...NOTHING, queries: [question("a", "open")] }, answers: sent })).toEqual([]);
+    expect(await send(sent, () => undefined, [question("a", "open"), question("b", "answered")])).toEqual([[], ["a sent"]]);
   });
   it.each([["no network", () => { throw new NoAnswer("x"); }], ["a busy server", () => { throw new Refusal(503, { code: "x", message: "x" }, null); }],
     ["no session", () => { throw new Refusal(401, { code: "x", message: "x" }, null); }]])("keep their answers through %s", async (_name, answer) => {
@@ -43,7 +48,7 @@ describe("the site's questions", () => {
   });
   it("let go of an answer to a question that is closed by now", async () => {
     const answer = (path: string): void => { if (path.includes("/a/")) throw new Refusal(409, { code: "x", message: "x" }, null); };
-    expect(await send(two, answer)).toEqual([["/api/patient/queries/a/answer", "/api/patient/queries/b/answer"], []]);
+    expect(await send(two, answer)).toEqual([["/api/patient/queries/a/answer", "/api/patient/queries/b/answer"], ["b sent"]]);
   });
 });
 

@@ -30,7 +30,7 @@ export function QuestionScreen({ id }: { id: string }): JSX.Element {
     await diary.keepAnswers([...diary.store.get().answers, { id, text: said }]);
     go("", true);
     await sendAnswers(diary);
-    const isSent = !diary.store.get().answers.some((a) => a.id === id);
+    const isSent = !diary.store.get().answers.some((a) => a.id === id && a.sent !== true);
     toast(isSent ? w.sent : w.waits);
     if (isSent) void sending.now();
   };
@@ -53,7 +53,7 @@ export function QuestionScreen({ id }: { id: string }): JSX.Element {
             <p class="meta">{m.is_mine ? w.you : w.site} <span class="num">{momentInWords(local(Date.parse(m.at), phoneZone()), Date.now(), t)}</span></p>
           </li>
         ))}
-        {waiting === undefined ? null : <li class="mine"><p>{waiting.text}</p><p class="meta">{w.waits}</p></li>}
+        {waiting === undefined || question.state !== "open" ? null : <li class="mine"><p>{waiting.text}</p><p class="meta">{waiting.sent === true ? w.sent : w.waits}</p></li>}
       </ol>
       {isOpen ? (
         <>
