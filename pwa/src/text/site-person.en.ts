@@ -6,11 +6,12 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 export const personEn: typeof personZh = {
   tabs: { "": "At a glance", charts: "Charts", adherence: "Adherence", reminders: "Reminders", log: "All entries", waiting: "To review", schedules: "Care", person: "Record" },
   shortDay: (month, day, week) => `${week} ${day} ${MONTHS[month - 1] ?? ""}`,
+  firstOf: (month) => `1 ${MONTHS[month - 1] ?? ""}`,
   month: (year, month) => (month === 1 ? `Jan ${year}` : (MONTHS[month - 1] ?? "")),
   span: (from, to) => `${from} to ${to}`,
   bases: { value: "by value", assistance: "needed help", both: "both" }, basis: "Basis", source: "Source", fromDiary: "diary",
   logbook: {
-    title: (unit) => `Logbook, ${unit}`, lead: "Newest on top. Open a value for its versions and queries.", earlier: "Two more weeks", event: "Event", empty: "nothing", missing: "due, not measured", missingShort: "none", missingKey: "none: due, not measured",
+    title: (unit) => `Logbook, ${unit}`, lead: "Newest on top. Open a value for its versions and queries.", earlier: "Two more weeks", event: "Event", empty: "nothing", missingShort: "none", missingKey: "none: due, not measured",
     columns: { night: "Night", before_breakfast: "Before breakfast", after_breakfast: "After breakfast", before_lunch: "Before lunch", after_lunch: "After lunch", before_supper: "Before supper", after_supper: "After supper", bedtime: "Bedtime" },
     insulin: "Insulin", insulinUnit: "U/day", meals: "Carbs", mealsUnit: "g/day", mealCount: (n) => `${n} meal${s(n)}`,
   },

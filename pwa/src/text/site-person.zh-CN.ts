@@ -2,11 +2,12 @@
 export const personZh = {
   tabs: { "": "一览", charts: "图和统计", adherence: "完成情况", reminders: "提醒", log: "全部记录", waiting: "待审核", schedules: "照护", person: "档案" },
   shortDay: (month: number, day: number, week: string) => `${month}/${day} ${week.replace("周", "")}`,
+  firstOf: (month: number) => `${month}/1`,
   month: (year: number, month: number) => (month === 1 ? `${year}年1月` : `${month}月`),
   span: (from: string, to: string) => `${from}至${to}`,
   bases: { value: "按数值", assistance: "别人帮", both: "两样都有" }, basis: "依据", source: "来源", fromDiary: "日记",
   logbook: {
-    title: (unit: string) => `日志，${unit}`, lead: "新的在上。点一个数，看全部版本和提问。", earlier: "再看两周", event: "经过", empty: "没有", missing: "该测没测", missingShort: "缺", missingKey: "缺：该测没测",
+    title: (unit: string) => `日志，${unit}`, lead: "新的在上。点一个数，看全部版本和提问。", earlier: "再看两周", event: "经过", empty: "没有", missingShort: "缺", missingKey: "缺：该测没测",
     columns: { night: "夜里", before_breakfast: "早餐前", after_breakfast: "早餐后", before_lunch: "午餐前", after_lunch: "午餐后", before_supper: "晚餐前", after_supper: "晚餐后", bedtime: "睡前" },
     insulin: "胰岛素", insulinUnit: "U/天", meals: "碳水", mealsUnit: "g/天", mealCount: (n: number) => `${n} 餐`,
   },

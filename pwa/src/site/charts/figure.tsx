@@ -15,15 +15,15 @@ export function Figure(props: {
   const [shown, setShown] = useState(false);
   const id = useId();
   return (
-    <section class="panel chart" aria-labelledby={`${id}-title`}>
+    <section class="panel chart">
       <header>
-        <h2 id={`${id}-title`}>{props.title}</h2>{props.note === undefined ? null : <span class="meta">{props.note}</span>}<span class="gap" />
+        <h2>{props.title}</h2>{props.note === undefined ? null : <span class="meta">{props.note}</span>}<span class="gap" />
         <button type="button" class="btn quiet" aria-expanded={shown} aria-controls={`${id}-table`} onClick={() => setShown(!shown)}>{shown ? t.page.charts.hideTable : t.page.charts.showTable}</button>
       </header>
       <Measured>{props.children}</Measured>
       {props.legend === undefined ? null : <p class="legend">{props.legend}</p>}
       <p class="meta sentence">{props.sentence}</p>
-      <div id={`${id}-table`}>{shown ? <DataTable table={props.table} label={props.title} /> : null}</div>
+      <div id={`${id}-table`}>{shown ? <DataTable table={props.table} label={[props.title, props.note ?? ""].join(" ").trim()} /> : null}</div>
     </section>
   );
 }

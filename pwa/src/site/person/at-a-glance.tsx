@@ -25,14 +25,14 @@ export interface InPage {
   onOpen: (entryId: string) => void;
 }
 
-export function AtAGlance(props: InPage): JSX.Element {
+export function AtAGlance({ onReady, ...props }: InPage & { onReady: () => void }): JSX.Element {
   // The logbook comes first; the rest asks when it stands, so that the first look is not slowed down.
   const [ready, setReady] = useState(false);
   const span = lastDays(props.today, GLANCE_DAYS);
   return (
     <>
       <div class="cols">
-        <Logbook {...props} onReady={() => setReady(true)} />
+        <Logbook {...props} onReady={() => { setReady(true); onReady(); }} />
         <div class="stack">
           {ready ? <><Later height={300}>{() => <Pictures {...props} span={span} />}</Later><Later height={200}>{() => <Done {...props} span={span} />}</Later></> : null}
         </div>

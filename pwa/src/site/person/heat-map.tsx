@@ -67,7 +67,7 @@ export function HeatCalendar({ kind, span, days, today, transplantDays, onOpen }
   const weeks = calendarWeeks(heatCells(span, days, kind, today)).reverse();
   const keys = useGridKeys(weeks.length, 7);
   const names = t.common.weekdays.split(" ");
-  const month = (cell: HeatCell): string => (cell.day.endsWith("-01") ? `${Number(cell.day.slice(5, 7))}/1` : String(Number(cell.day.slice(8))));
+  const month = (cell: HeatCell): string => (cell.day.endsWith("-01") ? t.page.firstOf(Number(cell.day.slice(5, 7))) : String(Number(cell.day.slice(8))));
   return (
     <table class="heat-calendar" role="grid" aria-label={t.page.adherence.kinds[kind]}>
       <thead><tr>{[1, 2, 3, 4, 5, 6, 0].map((i) => <th key={i} scope="col">{names[i]}</th>)}</tr></thead>

@@ -144,7 +144,7 @@ function ValueCell({ cell, keys, row, at, column, day, unit, onOpen }: OfCell & 
     item.value === null ? p.kinds.hypo_event : [item.value, item.unit].filter((x) => x !== null).join(" "), item.clock, item.mark === null ? "" : p.marks[item.mark],
     item.isCorrected ? t.diary.corrected : "", item.isHeld ? t.diary.waits : "",
   ].filter((x) => x !== "").join(", ");
-  const label = `${place}: ${cell.items.length > 0 ? cell.items.map(said).join("; ") : cell.isMissing ? words.missing : words.empty}`;
+  const label = `${place}: ${cell.items.length > 0 ? cell.items.map(said).join("; ") : cell.isMissing ? words.missingKey : words.empty}`;
   const open = cell.items.length === 0 ? null : (): void => onOpen(place, cell.items.map((item) => item.entry));
   return (
     <td role="gridcell" class={`${RULED.has(column) ? "l" : ""}${open === null ? "" : " full"}`} aria-label={label} {...keys.cell(row, at, open)}>

@@ -35,9 +35,13 @@ export function Person({ id, tab: asked, query }: { id: string; tab: string; que
   const [open, setOpen] = useState("");
   const linked = query.get("entry") ?? "";
   useEffect(() => setOpen(linked), [linked, id]);
-  // A dose names its schedule by id: the titles come while the page is drawn.
-  useLoad(() => desk.loadTitles(id), [id]);
   const tab: Tab = TABS.find((one) => one === asked) ?? "";
+  // What the first look does not need is asked for when the logbook stands.
+  const [stands, setStands] = useState(false);
+  const further = stands || tab !== "";
+  useEffect(() => setStands(false), [id]);
+  // A dose names its schedule by id.
+  useLoad(() => (further ? desk.loadTitles(id) : Promise.resolve()), [id, further]);
   const today = local(useNow(60_000), person.data?.zone ?? "UTC").day;
   const onChanged = (): void => {
     desk.wrote();
@@ -51,8 +55,8 @@ export function Person({ id, tab: asked, query }: { id: string; tab: string; que
       return (
         <>
           <Head person={detail} onChanged={onChanged} />
-          <Tabs id={id} at={tab} round={round} />
-          {tab === "" && page !== null ? <AtAGlance key={id} {...page} /> : null}
+          <Tabs id={id} at={tab} round={round} further={further} />
+          {tab === "" && page !== null ? <AtAGlance key={id} {...page} onReady={() => setStands(true)} /> : null}
           {tab === "log" ? <DiaryTab {...own} onOpen={setOpen} open={open} /> : null}
           {tab === "waiting" ? <WaitingTab {...own} /> : null}
           {tab === "charts" || tab === "adherence" || tab === "reminders" || tab === "schedules" || tab === "person"
@@ -78,10 +82,10 @@ function FurtherTab({ tab, page, own, kind }: { tab: Further; page: InPage | nul
   return tab === "adherence" ? <pages.AdherenceTab {...page} kind={kind} /> : <pages.RemindersTab {...page} />;
 }
 
-function Tabs({ id, at, round }: { id: string; at: Tab; round: number }): JSX.Element {
+function Tabs({ id, at, round, further }: { id: string; at: Tab; round: number; further: boolean }): JSX.Element {
   const { t } = useDesk();
   const api = usePersonApi(id);
-  const held = useLoad(() => api.listHeld(), [id, round]);
+  const held = useLoad(() => (further ? api.listHeld() : Promise.resolve([])), [id, round, further]);
   const waiting = held.data?.length ?? 0;
   return (
     <nav class="subnav" aria-label={t.diary.title}>
