@@ -1,6 +1,6 @@
 /**
  * How much script the overview costs with many participants, in Chromium with generated rows:
- * `npm run speed -- http://localhost:8000 ../instance/demo-accounts.json 1000` prints one JSON line, in milliseconds.
+ * `npm run overview-speed -- http://localhost:8000 ../instance/demo-accounts.json 1000` prints one JSON line, in milliseconds.
  */
 import { readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
@@ -50,21 +50,24 @@ try {
     return { script_ms: spent("ScriptDuration"), layout_ms: spent("LayoutDuration") + spent("RecalcStyleDuration") };
   };
   const drawn = (): Promise<unknown> => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  // Not by the pointer: what the measuring tool asks of the page would be counted as the page's own.
+  const press = (nth: number): Promise<void> => page.evaluate((n) => document.querySelectorAll<HTMLElement>(".title .chip")[n]?.click(), nth);
   await page.goto(`${origin}/site/#/me`);
   await page.waitForSelector("h1");
   const open = await during(async () => {
     await page.evaluate(() => void (location.hash = "#/"));
-    await page.waitForSelector(".people tbody tr .subj");
+    await page.evaluate(async () => {
+      while (document.querySelector(".people .subj") === null) await new Promise((later) => setTimeout(later, 50));
+    });
     await drawn();
   });
   const filter = await during(async () => {
-    await page.locator(".title .chip").nth(3).click();
+    await press(3);
     await drawn();
   });
   const search = await during(async () => {
-    await page.locator(".title .chip").first().click();
-    await page.keyboard.press("/");
-    await page.keyboard.type("1500");
+    await press(0);
+    await page.evaluate(() => void (location.hash = "#/?q=1500"));
     await drawn();
   });
   console.log(JSON.stringify({ participants: Number(many), open, filter, search, rows_drawn: await page.locator(".people .subj").count() }));

@@ -2,8 +2,8 @@
 import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
-export const FIRST_ROWS = 60;
-const NEAR_PX = 1200;
+export const FIRST_ROWS = 30;
+const NEAR_PX = 800;
 
 export interface Growing {
   shown: number;
