@@ -1,6 +1,7 @@
 /** Adherence of a span: calendars, figures with n of N, and behind each the windows it was counted from. */
 import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
+import { Icon } from "../../parts/basics.tsx";
 import { useDesk, useLoad } from "../context.tsx";
 import { Panel, Wait } from "../parts/bits.tsx";
 import { moment } from "../when.ts";
@@ -36,7 +37,7 @@ export function AdherenceTab({ kind, ...props }: InPage & { kind: string }): JSX
   return (
     <div class="stack">
       <Panel title={w.title} note={w.lead} act={(
-        <div class="chips">{SPANS.map((n) => <button key={n} type="button" class="chip" aria-pressed={n === days} onClick={() => setDays(n)}>{t.page.summary.lastDays(n)}</button>)}</div>
+        <div class="chips">{SPANS.map((n) => <button key={n} type="button" class="chip" aria-pressed={n === days} onClick={() => setDays(n)}>{n === days ? <Icon name="check" /> : null}{t.page.summary.lastDays(n)}</button>)}</div>
       )}>
         <Wait of={found}>{(of) => (
           <>

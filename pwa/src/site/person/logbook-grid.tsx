@@ -12,6 +12,7 @@ import type { DayFigures, PersonApi, Span, Window } from "./api.ts";
 import { useGridKeys, type GridKeys } from "./grid-keys.ts";
 import { usePersonApi } from "./later.tsx";
 import { COLUMNS, logbook, type Cell, type CellItem, type Column, type LogbookDay } from "./logbook.ts";
+import { MissingMark } from "./missing-mark.tsx";
 import { eachDay } from "./spans.ts";
 import { shortDay } from "./words.ts";
 
@@ -177,10 +178,6 @@ function SideCell(props: OfCell & { text: string; label: string; unit: string; e
   return (
     <td role="gridcell" class={`num ${props.class ?? ""}${open === null ? "" : " full"}`} aria-label={`${title}: ${props.text === "" ? t.page.logbook.empty : `${props.text} ${props.unit}`.trim()}`} {...keys.cell(row, at, open)}>{props.text}</td>
   );
-}
-
-export function MissingMark(): JSX.Element {
-  return <svg class="mark none" viewBox="0 0 16 16" aria-hidden="true"><use href="#m-none" /></svg>;
 }
 
 function Legend({ study }: { study: Study }): JSX.Element {

@@ -1,7 +1,7 @@
 /** The figures of any span, and of two side by side, with the warning where they were not measured alike. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { Banner } from "../../parts/basics.tsx";
+import { Banner, Icon } from "../../parts/basics.tsx";
 import { useDesk, useLoad } from "../context.tsx";
 import { Panel, Wait } from "../parts/bits.tsx";
 import { TextField } from "../parts/fields.tsx";
@@ -24,13 +24,13 @@ export function SummaryPanel({ person, study, today, round }: InPage): JSX.Eleme
   const found = useLoad(() => Promise.all(spans.map(api.getSummary)), [person.id, round, JSON.stringify(spans)]);
   const w = t.page.summary;
   const isSame = (other: readonly Span[]): boolean => JSON.stringify(other) === JSON.stringify(spans);
-  const preset = (label: string, other: Span[]): JSX.Element => <button key={label} type="button" class="chip" aria-pressed={isSame(other)} onClick={() => setSpans(other)}>{label}</button>;
+  const preset = (label: string, other: Span[]): JSX.Element => <button key={label} type="button" class="chip" aria-pressed={isSame(other)} onClick={() => setSpans(other)}>{isSame(other) ? <Icon name="check" /> : null}{label}</button>;
   return (
     <Panel title={w.title} note={w.lead}>
       <div class="chips spans">
         {PRESET_DAYS.map((days) => preset(w.lastDays(days), [lastDays(today, days)]))}
         {pair === null ? null : preset(w.beforeAfter, pair)}
-        {spans.length === 1 ? <button type="button" class="chip" aria-pressed={false} onClick={() => setSpans([...spans, previous(spans[0] ?? lastDays(today, 28))])}>{w.compare}</button> : preset(w.one, spans.slice(-1))}
+        {spans.length === 1 ? <button type="button" class="chip" aria-pressed={false} onClick={() => setSpans([previous(spans[0] ?? lastDays(today, PRESET_DAYS[0])), ...spans])}>{w.compare}</button> : preset(w.one, spans.slice(-1))}
       </div>
       <div class="span-fields">{spans.map((span, i) => <SpanFields key={i} name={spans.length === 1 ? "" : w.nth(i)} span={span} onChange={(next) => setSpans(spans.map((one, at) => (at === i ? next : one)))} />)}</div>
       <Wait of={found}>{(summaries) => (
