@@ -42,6 +42,9 @@ check: $(VENV)/.dev $(PWA) ## ruff, mypy and the apps' own checks, without chang
 bench: $(VENV)/.dev ## what the road of an entry and a push message cost, beside the least that could do the same
 	$(PY) -m bench $(BENCH_ARGS)
 
+simulate: $(VENV)/.dev ## a year of reminders under a simulated clock, workers killed (SIMULATE_ARGS="--days 60")
+	$(PY) -m bench.year $(SIMULATE_ARGS)
+
 format: $(VENV)/.dev ## let ruff rewrite the Python files
 	$(VENV)/bin/ruff check --fix
 	$(VENV)/bin/ruff format
@@ -57,7 +60,7 @@ clean: ## remove all that make made; instance/ (the data) stays
 	rm -rf pwa/node_modules pwa/dist pwa/.built
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help run demo install setup test check bench format lock clean
+.PHONY: help run demo install setup test check bench simulate format lock clean
 
 $(PY):
 	@for p in python3 python3.15 python3.14 python3.13 python3.12 python3.11; do \

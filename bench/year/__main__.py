@@ -1,7 +1,6 @@
 """Simulate it, look at every row, write down what was seen; status 1 when anything was not as it must be."""
 
 import argparse
-import shlex
 import sys
 import tempfile
 import time
@@ -32,11 +31,19 @@ def main() -> None:
             parts.append(
                 processes.simulate(Path(folder) / "processes", chosen.process_days, chosen.seed, say)
             )
-    text = report.write(shlex.join(["python", "-m", "bench.year", *sys.argv[1:]]), parts)
+    text = report.write(command(chosen), parts)
     if chosen.report:
         chosen.report.write_text(text, encoding="utf-8")
     print(text)
     sys.exit(any(part.found.breaches for part in parts))
+
+
+def command(chosen: argparse.Namespace) -> str:
+    """What to type to see it again; where it was written to is nobody's concern."""
+    wanted = ("participants", "days", "seed", "minutes", "process_days")
+    given = ((name.replace("_", "-"), getattr(chosen, name)) for name in wanted)
+    options = (f"--{name} {value:g}" for name, value in given if value is not None)
+    return " ".join(("python -m bench.year", *options))
 
 
 def simulate(folder: Path, size: Size, minutes: float | None) -> report.Part:

@@ -55,7 +55,7 @@ def main() -> None:
     while True:
         tick_no, now = read(folder / "clock")
         if tick_no == done:
-            time.sleep(0.002)
+            time.sleep(0.004)
             continue
         moment[0] = now
         reminders.run(db, STUDY, now)

@@ -36,7 +36,7 @@ from diary.store import schedules
 from tests.delivery.browser_keys import BrowserKeys, browser_keys
 
 PEOPLE: Final = 20
-KILL_SHARE: Final = 0.06
+KILL_SHARE: Final = 0.05
 # Real time: longer than any tick of these few people takes.
 PATIENCE_S: Final = 60.0
 
@@ -155,14 +155,14 @@ class Crew:
     def __post_init__(self) -> None:
         self.processes = [Process(self.folder, number, self.port) for number in range(2)]
 
-    def tick(self, now: datetime) -> None:
+    def tick(self, now: datetime, *, kills: bool) -> None:
         """Put the clock on, and wait until each living worker has done its jobs at this time."""
         self.tick_no += 1
         write(self.folder / "clock", f"{self.tick_no} {clock.to_text(now)}")
         for process in self.processes:
             if process.running is None and self.tick_no >= process.starts_at:
                 process.start()
-        doomed = [process for process in self.processes if process.running and self.rng.random() < KILL_SHARE]
+        doomed = [one for one in self.processes if kills and one.running and self.rng.random() < KILL_SHARE]
         for process in doomed:
             time.sleep(self.rng.random() * 0.08)
             if process.reached() < self.tick_no:
@@ -183,7 +183,7 @@ class Crew:
                 raise RuntimeError("a worker ended by itself")
             if time.monotonic() > until:
                 raise RuntimeError("a worker did not come to the end of a tick")
-            time.sleep(0.002)
+            time.sleep(0.004)
 
     def stop(self) -> None:
         for process in self.processes:
@@ -235,13 +235,13 @@ def _simulated(
         crew = Crew(folder, push.port, rng, ran, counts)
         try:
             while now < last + TAIL:
-                now += (rng.choice((5, 10, 15)) if now < last + HOUR else 120) * MINUTE
+                now += (rng.choice((5, 10, 20)) if now < last + HOUR else 180) * MINUTE
                 if now >= last and not counts["the end"]:
                     counts["the end"] = 1
                     _end_schedules(db, people, now, (last - timedelta(days=1)).date().isoformat())
                 with push.lock:
                     life.until(now)
-                crew.tick(now)
+                crew.tick(now, kills=now < last)
                 if crew.tick_no % 50 == 0:
                     say(f"processes: {now:%d %B %H:%M}, {counts['killed by SIGKILL']} kills")
         finally:

@@ -12,10 +12,10 @@ from bench.year.timeline import Year
 
 ABOUT: Sequence[str] = (
     "The real jobs (`jobs/reminders`, `jobs/sending`, `jobs/paging`, the worker's escalation) run on the",
-    "real schema under a simulated clock, a tick every 1 to 10 simulated minutes. Simulated are the clock, the",
-    "people, the push services and the message gates. Answers go through `answers.follow`, the part of the",
-    "road that reminders see, and one in fifty through the whole road of an entry. Commits do not wait for",
-    "the disk here: this is about kills, not about power cuts.",
+    "real schema under a simulated clock, a tick every 1 to 10 simulated minutes. Simulated are the",
+    "clock, the people, the push services and the message gates. Answers go through `answers.follow`,",
+    "the part of the road that reminders see, and one in fifty through the whole road of an entry.",
+    "Commits do not wait for the disk here: this is about kills, not about power cuts.",
 )
 # What is looked for, in the words under which a breach of it would stand in the report.
 INVARIANTS: Mapping[str, str] = {

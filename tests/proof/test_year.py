@@ -4,6 +4,7 @@ The large one is `make simulate`; what it saw stands in docs/simulated-year.md.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from bench.year.findings import Findings, look
 from bench.year.timeline import Size, Year, prepare, sqlite_config, watch
 from bench.year.workers import quick_database
 from diary.config import Config
-from diary.rules import push
+from diary.rules import push, schedules
 from diary.store import fallback, plans, reminders
 from tests.people import People
 
@@ -145,8 +146,8 @@ def _no_last(whole: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
     return lambda *args: whole(*args)[:-1]
 
 
-DEFECTS = {
-    "lost": lambda: patch.object(plans, "occurrences", _no_last(plans.occurrences)),
+DEFECTS: dict[str, Callable[[], AbstractContextManager[object]]] = {
+    "lost": lambda: patch.object(plans, "occurrences", _no_last(schedules.occurrences)),
     "silent": lambda: patch.object(reminders, "fire", _nothing),
     "without an end": lambda: patch.object(reminders, "sweep", _nothing),
     "no fallback": lambda: patch.object(fallback, "run", _nothing),
