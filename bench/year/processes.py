@@ -95,6 +95,11 @@ class PushService:
             runner = loop.run_until_complete(start())
             loop.run_forever()
             loop.run_until_complete(runner.cleanup())
+            # Whoever was kept hanging hangs no more.
+            hanging = asyncio.all_tasks(loop)
+            for task in hanging:
+                task.cancel()
+            loop.run_until_complete(asyncio.gather(*hanging, return_exceptions=True))
             self.db.close()
             loop.close()
 
@@ -250,7 +255,7 @@ def _simulated(
     took_s = time.perf_counter() - began
     rows = sum(n for name, n in found.counts.items() if name.startswith("reminders "))
     return report.Part(
-        f"Two real processes: {many} participants, {days} days, seed {seed}",
+        f"Two real processes: {many} participants, days: {days}, seed {seed}",
         [
             f"{rows:,} reminders in {took_s / 60:.1f} minutes; real encryption, read by the phone's key; a"
             f" push service on loopback; {counts['killed by SIGKILL']} times SIGKILL, of them"
