@@ -190,7 +190,7 @@ await play({
     await site.page.click("summary:has-text('As sent')");
     assert.match(await site.page.textContent("pre"), /"34\.5"/);
     const toldDesk = await site.page.textContent(".wait-row.refused");
-    await openPerson(site.page);
+    await openPerson(site.page, "log");
     await site.page.waitForSelector(".log-day .row-line:has-text('24.5')");
     assert.equal(await site.page.locator(".log-day .row-line").count(), 1);
     assert.deepEqual([...broken, ...site.broken], []);

@@ -11,10 +11,19 @@ const openByKeys = async ({ page }: Walker): Promise<void> => {
   await page.keyboard.press("Enter");
 };
 
+/** What is further down comes when somebody scrolls there. */
+const further = (selector: string) => async (walker: Walker): Promise<void> => {
+  for (let i = 0; i < 4; i++) {
+    await walker.page.evaluate(() => scrollBy(0, innerHeight));
+    await walker.settle();
+  }
+  await walker.press(selector);
+};
+
 export const PERSON_READING: Screen[] = [
   { name: "person cell", hash: (p) => p.first, act: openByKeys },
-  { name: "person table", hash: (p) => p.first, act: press(".chart header .btn") },
-  { name: "person day", hash: (p) => p.first, act: press(".strip-heat td.full") },
+  { name: "person table", hash: (p) => p.first, act: further(".chart header .btn") },
+  { name: "person day", hash: (p) => p.first, act: further(".strip-heat td.full") },
   { name: "person charts", hash: (p) => `${p.first}/charts`, dark: true },
   { name: "person compare", hash: (p) => `${p.first}/charts`, act: press(".spans .chip:last-child") },
   { name: "person trend table", hash: (p) => `${p.first}/charts`, act: async (walker) => {
