@@ -91,15 +91,18 @@ class PushService:
             ready.set()
             return runner
 
+        async def end(runner: web.AppRunner) -> None:
+            await runner.cleanup()
+            # Whoever was kept hanging hangs no more.
+            hanging = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in hanging:
+                task.cancel()
+            await asyncio.gather(*hanging, return_exceptions=True)
+
         def run() -> None:
             runner = loop.run_until_complete(start())
             loop.run_forever()
-            loop.run_until_complete(runner.cleanup())
-            # Whoever was kept hanging hangs no more.
-            hanging = asyncio.all_tasks(loop)
-            for task in hanging:
-                task.cancel()
-            loop.run_until_complete(asyncio.gather(*hanging, return_exceptions=True))
+            loop.run_until_complete(end(runner))
             self.db.close()
             loop.close()
 
