@@ -23,8 +23,16 @@ RedFlag = Literal[
 Kind = (
     RedFlag
     | Literal[
-        "assistance", "lo", "severe_value", "late_lows", "review", "call_me", "refused_text", "no_blood_draw",
-        "contraception_review", "zone_waits",
+        "assistance",
+        "lo",
+        "severe_value",
+        "late_lows",
+        "review",
+        "call_me",
+        "refused_text",
+        "no_blood_draw",
+        "contraception_review",
+        "zone_waits",
     ]
 )
 Escalation = Literal["unanswered", "no_recheck", "not_acknowledged"]
