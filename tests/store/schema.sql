@@ -2,6 +2,8 @@ CREATE INDEX alert_entries_by_root on alert_entries (root_id);
 CREATE INDEX alert_episodes_by_episode on alert_episodes (episode_id);
 CREATE INDEX alerts_by_participant on alerts (participant_id, opened_at);
 CREATE INDEX alerts_by_site on alerts (site_id, opened_at);
+CREATE INDEX alerts_not_resolved on alerts (participant_id) where state <> 'resolved';
+CREATE INDEX alerts_open on alerts (level, opened_at) where state = 'open';
 CREATE INDEX attempts_by_account on attempts (account_key, at);
 CREATE INDEX attempts_by_address on attempts (address, at);
 CREATE INDEX audit_by_object on audit (object_id);

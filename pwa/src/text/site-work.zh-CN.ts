@@ -17,7 +17,7 @@ export const workZh = {
     now: (names: string) => `今天值班：${names}`, until: (day: string) => `到 ${day}换班`, next: (day: string, names: string) => `${day}起：${names}`, nextNobody: (day: string) => `${day}起没有人`, nobody: "今天没有人值班，紧急警报叫不到人。", untested: (names: string) => `${names} 的渠道还没试过，可能叫不到。`, toRoster: "排值班", nameless: { coordinator: "协调员", investigator: "研究者" }, and: "、",
   },
   inbox: {
-    by: (name: string) => `${name}`, rounds: (n: number, last: string) => `已呼叫 ${n} 次，最近 ${last}`, delivered: (at: string) => `${at} 送达`, notDelivered: "还没有送达回执", notSent: "还没有发出呼叫",
+    by: (name: string) => name, rounds: (n: number, last: string) => `已呼叫 ${n} 次，最近 ${last}`, delivered: (at: string) => `${at} 送达`, notDelivered: "还没有送达回执", notSent: "还没有发出呼叫",
     sae: (left: string) => `SAE 上报还剩 ${left}`, saeOver: (over: string) => `SAE 上报超时 ${over}`, saeStarts: "有人看到后开始 24 小时 SAE 计时",
     soundOn: "声音：开", soundOff: "声音：关", soundTry: "试听", live: "自动更新",
   },
