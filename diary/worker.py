@@ -114,7 +114,7 @@ async def _run(config: Config) -> None:
         if raised:
             log.warning("%d desk alert(s) became pages", raised)
         paging.page_staff(db, settings, clock.now())
-        # The clock that health looks at goes on only when every alert could be looked at and paged.
+        # The clocks that health looks at go on only when all there was could be done.
         ticks.beat(db, "worker", clock.now())
 
     def housekeeping(db: Database) -> None:
@@ -125,6 +125,7 @@ async def _run(config: Config) -> None:
 
     def remind(db: Database) -> None:
         reminders.run(db, settings, clock.now())
+        ticks.beat(db, "remind", clock.now())
 
     every(ESCALATE_S, look_at_alerts)
     every(REMIND_S, remind)
@@ -142,6 +143,7 @@ async def _run(config: Config) -> None:
 
     def deliveries_on(db: Database) -> None:
         sending.fall_back(db, settings, clock.now())
+        ticks.beat(db, "fall_back", clock.now())
         sending.tell_operators(db, settings, clock.now())
 
     every(FALL_BACK_S, deliveries_on)

@@ -48,14 +48,16 @@ def watcher() -> Iterator[Watcher]:
 
 
 def test_the_watcher_hears_of_a_worker_whose_clock_goes_on(db: Database, watcher: Watcher) -> None:
-    ticks.beat(db, "worker", NOW)
+    for job in ticks.WATCHED:
+        ticks.beat(db, job, NOW)
     assert Heartbeat(watcher.url).beat(db, NOW + TICK_FRESH)
     assert watcher.pings == 1
 
 
 def test_a_worker_whose_tick_fails_is_silent(db: Database, watcher: Watcher) -> None:
     assert not Heartbeat(watcher.url).beat(db, NOW)
-    ticks.beat(db, "worker", NOW)
+    for job in ticks.WATCHED:
+        ticks.beat(db, job, NOW)
     assert not Heartbeat(watcher.url).beat(db, NOW + TICK_FRESH + timedelta(seconds=1))
     assert watcher.pings == 0
 
@@ -64,7 +66,8 @@ def test_a_watcher_that_fails_stops_nothing_and_is_logged_once_for_each_change(
     db: Database, watcher: Watcher, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "diary.jobs.heartbeat")
-    ticks.beat(db, "worker", NOW)
+    for job in ticks.WATCHED:
+        ticks.beat(db, job, NOW)
     heart = Heartbeat(watcher.url)
     watcher.status = 500
     assert [heart.beat(db, NOW) for _ in range(3)] == [False] * 3
@@ -77,7 +80,8 @@ def test_a_watcher_that_fails_stops_nothing_and_is_logged_once_for_each_change(
 
 
 def test_nobody_there_is_a_failure_like_another(db: Database, watcher: Watcher) -> None:
-    ticks.beat(db, "worker", NOW)
+    for job in ticks.WATCHED:
+        ticks.beat(db, job, NOW)
     port = watcher.server_port
     watcher.server_close()
     assert not Heartbeat(f"http://127.0.0.1:{port}/").beat(db, NOW)

@@ -72,7 +72,10 @@ def test_a_job_that_fails_is_logged_and_ends_nothing(
     assert "worker job breaks failed" in caplog.text
 
 
-def test_the_tick_is_what_health_looks_at(db: Database) -> None:
-    assert ticks.last(db, "worker") is None
-    ticks.beat(db, "worker", NOW)
-    assert ticks.last(db, "worker") == NOW
+def test_health_looks_at_the_job_that_is_furthest_behind(db: Database) -> None:
+    for minutes, job in enumerate(ticks.WATCHED):
+        assert ticks.oldest(db) is None, f"{job} never ran"
+        ticks.beat(db, job, NOW + timedelta(minutes=minutes))
+    assert ticks.oldest(db) == NOW
+    ticks.beat(db, "worker", NOW + timedelta(minutes=9))
+    assert ticks.oldest(db) == NOW + timedelta(minutes=1)

@@ -25,7 +25,7 @@ class Heartbeat:
 
     def beat(self, db: Database, now: datetime) -> bool:
         """Whether the watcher was told; a failure stops nothing."""
-        tick_at = ticks.last(db, "worker")
+        tick_at = ticks.oldest(db)
         fault = "the worker's clock stands still" if tick_at is None or now - tick_at > TICK_FRESH else None
         fault = fault or self._call()
         if fault != self.failing:

@@ -4,6 +4,7 @@
 """
 
 import json
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,7 +13,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from diary import clock
-from diary.db import Database, Row
+from diary.db import UNAVAILABLE, Database, Row
 from diary.rules.contraception import Ending, is_needed
 from diary.rules.reminders import STOPPED_STATES, STUDY_KINDS
 from diary.rules.schedules import DAY, Occurrence, occurrences, of_row
@@ -20,6 +21,7 @@ from diary.store import contraception, deliveries, missed, participants
 from diary.store.deliveries import chunks, marks
 from diary.study import Study
 
+log = logging.getLogger(__name__)
 BATCH: Final = 200
 # A long way behind is gone in steps: other writers wait for one of them only.
 STEP: Final = timedelta(days=7)
@@ -54,28 +56,48 @@ def plan(db: Database, study: Study, now: datetime) -> int:
     """Plan the days that came within `plan_ahead_h`, for all schedules; how many rows are new.
 
     A few participants in each transaction, whose locks it takes: an answer that comes meanwhile is either
-    there before its row, and then found, or finds its row.
+    there before its row, and then found, or finds its row. A schedule that cannot be planned holds up no
+    other; RuntimeError tells of it after all were planned.
     """
-    added = 0
+    added, failed = 0, set[str]()
     until = now + timedelta(hours=study.reminders.plan_ahead_h)
     for row in list(db.query("select distinct zone from plans")):
         horizon = until.astimezone(ZoneInfo(row["zone"])).date()
-        while batch := _behind(db, row["zone"], horizon):
-            with db.atomic():
-                for participant_id in sorted({one["participant_id"] for one in batch}):
-                    participants.lock(db, participant_id)
-                added += _plan_batch(db, [one["schedule_id"] for one in batch], horizon, study, now)
+        while batch := _behind(db, row["zone"], horizon, failed):
+            added += _plan_some(db, batch, horizon, study, now, failed)
+    if failed:
+        raise RuntimeError(f"{len(failed)} schedule(s) could not be planned")
     return added
 
 
-def _behind(db: Database, zone: str, horizon: date) -> list[Row]:
-    return list(
+def _plan_some(
+    db: Database, batch: Sequence[Row], horizon: date, study: Study, now: datetime, failed: set[str]
+) -> int:
+    """Plan a batch in one transaction; where that fails, each schedule in its own, to set aside the one."""
+    try:
+        with db.atomic():
+            for participant_id in sorted({one["participant_id"] for one in batch}):
+                participants.lock(db, participant_id)
+            return _plan_batch(db, [one["schedule_id"] for one in batch], horizon, study, now)
+    except UNAVAILABLE:
+        raise
+    except Exception:
+        if len(batch) > 1:
+            return sum(_plan_some(db, [one], horizon, study, now, failed) for one in batch)
+        log.exception("schedule %s could not be planned", batch[0]["schedule_id"])
+        failed.add(batch[0]["schedule_id"])
+        return 0
+
+
+def _behind(db: Database, zone: str, horizon: date, failed: set[str]) -> list[Row]:
+    rows = list(
         db.query(
             "select pl.schedule_id, s.participant_id from plans pl join schedules s on s.id = pl.schedule_id"
             " where pl.zone = :zone and pl.planned_to_day < :horizon limit :limit",
-            {"zone": zone, "horizon": horizon.isoformat(), "limit": BATCH},
+            {"zone": zone, "horizon": horizon.isoformat(), "limit": BATCH + len(failed)},
         )
     )
+    return [row for row in rows if row["schedule_id"] not in failed][:BATCH]
 
 
 def _plan_batch(db: Database, schedule_ids: Sequence[str], horizon: date, study: Study, now: datetime) -> int:
@@ -289,7 +311,7 @@ def reopen(db: Database, where: str, params: Mapping[str, object], why: str, now
 def end(db: Database, schedule: Row, now: datetime) -> None:
     """A schedule ended: nothing of it is due after its last day, or from now on where that is today."""
     today = now.astimezone(ZoneInfo(schedule["zone"])).date().isoformat()
-    from_at = clock.to_text(now) if schedule["to_day"] <= today else FINISHED
+    from_at = schedule["ended_at"] if schedule["to_day"] <= today else FINISHED
     cancel(
         db, "schedule_id = :id and (local_day > :last or due_at >= :at)",
         {"id": schedule["id"], "last": schedule["to_day"], "at": from_at}, "schedule_ended", now,

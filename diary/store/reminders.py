@@ -1,13 +1,14 @@
 """Reminders as they fall due: told, told again, given up; and what a phone shows of them."""
 
 import json
+import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from diary import clock
-from diary.db import Database, Row, one
+from diary.db import UNAVAILABLE, Database, Row, one
 from diary.errors import ConflictError, NotFoundError
 from diary.rules.alerts import Opening
 from diary.rules.days import age_years
@@ -16,6 +17,9 @@ from diary.store import alerts, contraception, deliveries, missed, participants
 from diary.store.deliveries import Notice, chunks, marks
 from diary.study import Study
 
+log = logging.getLogger(__name__)
+_Find = Callable[[], list[Row]]
+_Do = Callable[[Sequence[Row]], None]
 BATCH: Final = 1000
 # Deliveries are put down so long before their time, so that a full minute finds them ready.
 AHEAD: Final = timedelta(minutes=2)
@@ -27,21 +31,58 @@ def fire(db: Database, study: Study, now: datetime) -> int:
     """Tell what falls due by now or within two minutes; how many reminders were told (or told again).
 
     What falls due together is one notice for each account. A notice and the reminder's next time stand or
-    fall together, so a crash repeats nothing and loses nothing.
+    fall together, so a crash repeats nothing and loses nothing. Somebody whose reminders cannot be told
+    holds up nobody else; RuntimeError tells of it after all were told.
     """
-    told = 0
+    with db.atomic():
+        db.lock(LOCK)
+        _begin(db, now)
+
+    def tell(rows: Sequence[Row]) -> None:
+        _Telling(db, study, now, rows).tell()
+
+    return _each(db, lambda: _next(db, now), tell)
+
+
+def _some(db: Database, find: _Find, do: _Do, wanted: Callable[[str], bool]) -> int:
+    with db.atomic():
+        db.lock(LOCK)
+        rows = [row for row in find() if wanted(row["participant_id"])]
+        _lock_people(db, rows)
+        if rows:
+            do(rows)
+    return len(rows)
+
+
+def _each(db: Database, find: _Find, do: _Do) -> int:
+    """Do with all rows that `find` answers, in batches; a batch that fails once more, person by person."""
+    done, failed = 0, set[str]()
     while True:
-        with db.atomic():
-            db.lock(LOCK)
-            if not told:
-                _begin(db, now)
-            rows = _next(db, now)
-            _lock_people(db, rows)
-            if rows:
-                _Telling(db, study, now, rows).tell()
-        told += len(rows)
-        if len(rows) < BATCH:
-            return told
+        try:
+            count = _some(db, find, do, lambda person: person not in failed)
+        except UNAVAILABLE:
+            raise
+        except Exception:
+            count = _one_by_one(db, find, do, failed)
+        done += count
+        if not count or (count < BATCH and not failed):
+            break
+    if failed:
+        raise RuntimeError(f"reminders of {len(failed)} participant(s) failed")
+    return done
+
+
+def _one_by_one(db: Database, find: _Find, do: _Do, failed: set[str]) -> int:
+    count = 0
+    for participant_id in sorted({row["participant_id"] for row in find()} - failed):
+        try:
+            count += _some(db, find, do, participant_id.__eq__)
+        except UNAVAILABLE:
+            raise
+        except Exception:
+            log.exception("reminders of participant %s failed", participant_id)
+            failed.add(participant_id)
+    return count
 
 
 def _lock_people(db: Database, rows: Iterable[Row]) -> None:
@@ -210,41 +251,38 @@ def _groups(db: Database, reminder_ids: Sequence[str]) -> dict[tuple[str, str], 
 
 
 def sweep(db: Database, study: Study, now: datetime) -> int:
-    """Give up what nobody answered in its window; how many."""
-    given_up = 0
-    while True:
-        with db.atomic():
-            db.lock(LOCK)
-            _lock_people(db, _over(db, now))
-            rows = _close(db, now)
-            deliveries.settle(db, [row["id"] for row in rows], "missed", now)
-            _look_for_runs(db, [row for row in rows if row["kind"] == "dose"], now, study)
-        given_up += len(rows)
-        if len(rows) < BATCH:
-            return given_up
+    """Give up what nobody answered in its window; how many. RuntimeError as `fire`."""
+
+    def give_up(over: Sequence[Row]) -> None:
+        rows = _close(db, [row["id"] for row in over], now)
+        deliveries.settle(db, [row["id"] for row in rows], "missed", now)
+        _look_for_runs(db, [row for row in rows if row["kind"] == "dose"], now, study)
+
+    return _each(db, lambda: _over(db, now), give_up)
 
 
 def _over(db: Database, now: datetime) -> list[Row]:
     return list(
         db.query(
-            "select participant_id from reminders where closes_at < :now and state in ('planned', 'due')"
+            "select id, participant_id from reminders where closes_at < :now and state in ('planned', 'due')"
             " order by closes_at limit :limit",
             {"now": clock.to_text(now), "limit": BATCH},
         )
     )
 
 
-def _close(db: Database, now: datetime) -> list[Row]:
-    return list(
-        db.query(
+def _close(db: Database, ids: Sequence[str], now: datetime) -> list[Row]:
+    closed: list[Row] = []
+    for batch in chunks(ids):
+        holders, names = marks(batch)
+        closed += db.query(
             "update reminders set state = 'missed', ended_at = :now, next_at = null,"
             " why = case when told = 0 then 'worker_down' else 'unanswered' end"
-            " where id in (select id from reminders where closes_at < :now and state in ('planned', 'due')"
-            "   order by closes_at limit :limit) and state in ('planned', 'due')"
+            f" where id in ({holders}) and closes_at < :now and state in ('planned', 'due')"
             " returning id, participant_id, schedule_id, kind, local_day, slot, due_at, closes_at",
-            {"now": clock.to_text(now), "limit": BATCH},
+            {**names, "now": clock.to_text(now)},
         )
-    )
+    return closed
 
 
 def _look_for_runs(db: Database, rows: Iterable[Row], now: datetime, study: Study) -> None:

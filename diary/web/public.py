@@ -89,7 +89,7 @@ def _health() -> tuple[dict[str, Any], str | None]:
             health["database"] = "ok"
             tick_at = None
             if health["schema"] == "ok":
-                tick_at = ticks.last(db, "worker")
+                tick_at = ticks.oldest(db)
                 fault = _roster_fault(db)
                 health["roster"] = "not_ok" if fault else "ok"
         finally:

@@ -398,3 +398,26 @@ def test_a_reminder_can_be_put_off_within_its_window(db: Database, who: People) 
     assert row["next_at"] == row["snoozed_until"] == clock.to_text(now + 10 * MINUTE)
     tick(db, now + 10 * MINUTE)
     assert [one["round"] for one in told(db)] == [0, 1]
+
+
+def test_a_schedule_that_cannot_be_planned_holds_up_nobody_else(db: Database, who: People) -> None:
+    bad, good = prescribe(db, who, who.lin), prescribe(db, who, who.olsen)
+    never = '{"day": "2026-03-02", "latest_at": "9999-12-31T23:59:00+00:00", "reason": "x"}'
+    db.execute("update schedules set hold = :hold where id = :id", {"hold": never, "id": bad["id"]})
+    for now in (SEVEN, SEVEN + HOUR, SEVEN + 4 * HOUR):
+        with pytest.raises(RuntimeError, match="plan failed"):
+            tick(db, now)
+    assert states(db, bad) == {}
+    row = row_of(db, good, "08:00")
+    assert (row["told"] > 0, row["state"], row["why"]) == (True, "missed", "unanswered")
+
+
+def test_somebody_whose_reminder_cannot_be_told_holds_up_nobody_else(db: Database, who: People) -> None:
+    bad, good = prescribe(db, who, who.lin), prescribe(db, who, who.olsen)
+    tick(db, SEVEN)
+    db.execute(
+        "update reminders set hold = 'waiting' where schedule_id = :id and slot = '08:00'", {"id": bad["id"]}
+    )
+    with pytest.raises(RuntimeError, match="fire failed"):
+        tick(db, SEVEN + HOUR)
+    assert (row_of(db, bad, "08:00")["told"], row_of(db, good, "08:00")["told"]) == (0, 1)

@@ -52,7 +52,8 @@ def test_health_tells_when_the_workers_clock_stands_still(
     never = nobody.get("/api/health")
     assert never.status_code == 503 and never.json["worker"] == {"last_tick_at": None, "age_s": None}
     assert never.json["message"] and never.json["status"] == "not_ok"
-    ticks.beat(db, "worker", NOW)
+    for job in ticks.WATCHED:
+        ticks.beat(db, job, NOW)
     time.forward(seconds=90)
     well = nobody.get("/api/health")
     assert well.status_code == 200 and well.json["worker"]["age_s"] == 90
@@ -64,7 +65,8 @@ def test_health_tells_when_the_workers_clock_stands_still(
 def test_health_asks_for_somebody_on_call_with_a_tested_channel_once_somebody_is_enrolled(
     nobody: FlaskClient, db: Database, who: People
 ) -> None:
-    ticks.beat(db, "worker", NOW)
+    for job in ticks.WATCHED:
+        ticks.beat(db, job, NOW)
 
     def roster_fault() -> str:
         answer = nobody.get("/api/health")
@@ -85,7 +87,8 @@ def test_health_asks_for_somebody_on_call_with_a_tested_channel_once_somebody_is
 
 
 def test_without_anybody_enrolled_health_asks_for_no_roster(nobody: FlaskClient, db: Database) -> None:
-    ticks.beat(db, "worker", NOW)
+    for job in ticks.WATCHED:
+        ticks.beat(db, job, NOW)
     db.execute("update participants set state = 'screening'")
     assert nobody.get("/api/health").status_code == 200
 
@@ -93,7 +96,8 @@ def test_without_anybody_enrolled_health_asks_for_no_roster(nobody: FlaskClient,
 def test_health_tells_when_the_schema_is_behind_and_when_the_database_is_gone(
     app: Flask, nobody: FlaskClient, db: Database
 ) -> None:
-    ticks.beat(db, "worker", NOW)
+    for job in ticks.WATCHED:
+        ticks.beat(db, job, NOW)
     db.execute("delete from schema_migrations")
     behind = nobody.get("/api/health")
     assert (behind.status_code, behind.json["database"], behind.json["schema"]) == (503, "ok", "not_ok")
