@@ -1,9 +1,11 @@
 """The web process: gunicorn with two workers of four threads each, logs to stdout."""
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from diary.app import create_app
 from diary.config import Config
@@ -15,8 +17,9 @@ THREADS = 4
 # Shorter than the supervisor's patience, so that a request under way is finished and none is killed.
 GRACEFUL_TIMEOUT_S = 6
 REQUEST_TIMEOUT_S = 60
-# No address, query or referrer: they may identify a person or carry a token.
+# No address, query or referrer: they may identify a person or carry a token. So does a feed's path.
 ACCESS_LOG = "%(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
+_SECRET_PATH: Final = re.compile(r"(?is)(/calendar/).+")
 
 _LOGGING = {
     "version": 1,
@@ -31,6 +34,14 @@ _LOGGING = {
         "gunicorn.access": {"level": "INFO", "handlers": ["stdout"], "propagate": False},
     },
 }
+
+
+class AccessLog(Logger):
+    """gunicorn's, without the secret that a calendar feed's path is."""
+
+    def atoms(self, *request: Any) -> dict[str, Any]:
+        found: dict[str, Any] = super().atoms(*request)
+        return {**found, "U": _SECRET_PATH.sub(r"\1...", found["U"] or "")}
 
 
 class WebServer(BaseApplication):
@@ -53,6 +64,7 @@ class WebServer(BaseApplication):
             "accesslog": "-",
             "access_log_format": ACCESS_LOG,
             "logconfig_dict": _LOGGING,
+            "logger_class": AccessLog,
             "post_fork": _bind_to_arbiter,
             # A control socket would be a second way in, in the home folder of whoever starts this.
             "control_socket_disable": True,

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from diary.db import open_database, sqlite_path
-from tests.proof.running import Server, children, command_line, diary_command, is_group_alive
+from tests.proof.running import Caller, Server, children, command_line, diary_command, is_group_alive
 from tests.shared import ROOT
 
 STOP_LIMIT_S = 10.0
@@ -74,6 +74,18 @@ def test_run_starts_web_and_worker_and_ends_both_when_told(server: Running) -> N
     assert server.ends_within_the_limit() == 0
     assert "setup?code=" in server.log()
     assert "Traceback" not in server.log()
+
+
+def test_the_log_names_no_calendar_feed_by_its_secret(server: Running) -> None:
+    server.start()
+    phone = Caller(server.port, server.origin)
+    for path in ("calendar/s3cret.ics", "calendar%2Fs3cret.ics?of=s3cret", "patient/calendar.ics"):
+        phone.call("GET", f"/api/{path}")
+    phone.close()
+    assert server.stop() == 0
+    log = server.log()
+    assert "s3cret" not in log
+    assert log.count("GET /api/calendar/... 404") == 2 and "GET /api/patient/calendar.ics 401" in log
 
 
 def test_control_c_ends_all_without_a_traceback(server: Running) -> None:

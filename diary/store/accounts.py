@@ -109,8 +109,8 @@ def set_secret(db: Database, now: datetime, account: Row, secret_hash: str, lang
         "update accounts set secret_hash = :hash, state = 'open', language = :language where id = :id",
         {"hash": secret_hash, "language": language, "id": account["id"]},
     )
-    sessions.revoke_all(db, now, account["id"])
     holder = Actor(id=account["id"], role=account["role"], site_id=account["site_id"], language=language)
+    sessions.revoke_all(db, holder, now, account["id"])
     audit.happened(db, _STREAM, holder, now, "set_secret", "account", account["id"])
     changes = [("state", account["state"], "open"), ("language", account["language"], language)]
     audit.changed(db, _STREAM, holder, now, "account", account["id"], changes)
@@ -140,7 +140,7 @@ def close(db: Database, actor: Actor, now: datetime, account_id: str, *, reason:
             "update accounts set state = 'closed', closed_at = :at where id = :id",
             {"at": at, "id": account_id},
         )
-        sessions.revoke_all(db, now, account_id)
+        sessions.revoke_all(db, actor, now, account_id)
         codes.revoke(db, now, account_id)
         changes = [("state", account["state"], "closed"), ("closed_at", None, at)]
         audit.changed(db, _STREAM, actor, now, "account", account_id, changes, reason=reason)
@@ -179,7 +179,7 @@ def change_staff(
                 "update accounts set role = :role, site_id = :site_id where id = :id",
                 {**place, "id": account_id},
             )
-            sessions.revoke_all(db, now, account_id)
+            sessions.revoke_all(db, actor, now, account_id)
             audit.changed(db, _STREAM, actor, now, "account", account_id, changes, reason=reason)
         person = {name: value for name, value in new.items() if name in identities.FIELDS}
         if person:

@@ -1,75 +1,21 @@
-"""Calendar feeds: a secret address per account that can be revoked; and what stands in a calendar."""
+"""Calendar feeds: who may read one, and what stands in a calendar."""
 
-import hashlib
-import secrets
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
-from uuid import uuid4
 
 from diary import clock
 from diary.db import Database, Row, one
 from diary.rules.calendars import Series
 from diary.rules.reminders import STOPPED_STATES, STUDY_KINDS
 from diary.rules.schedules import Schedule, of_row
-from diary.store import audit, contraception, participants, schedules, sessions
+from diary.store import calendar_secrets, contraception, participants, schedules, sessions
 from diary.store.actors import Actor
 from diary.study import Study
 
-TOKEN_BYTES: Final = 32
 # When a calendar last asked is kept to the hour: they ask often.
 READ_EVERY: Final = timedelta(hours=1)
-
-
-def create(db: Database, actor: Actor, now: datetime) -> str:
-    """A fresh secret for the actor's feed, told once; the address before it no longer works."""
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    feed = {
-        "id": str(uuid4()), "account_id": actor.id, "token_hash": _hash(token),
-        "created_at": clock.to_text(now),
-    }  # fmt: skip
-    with db.atomic():
-        revoke(db, actor, now)
-        db.execute(
-            "insert into calendar_feeds (id, account_id, token_hash, created_at)"
-            " values (:id, :account_id, :token_hash, :created_at)",
-            feed,
-        )
-        audit.happened(
-            db, audit.ACCOUNTS_STREAM, actor, now, "create_calendar_feed", "calendar_feed", str(feed["id"])
-        )  # fmt: skip
-    return token
-
-
-def revoke(db: Database, actor: Actor, now: datetime) -> int:
-    """The actor's feed answers nobody any more; how many were live."""
-    with db.atomic():
-        db.lock(f"calendar_feeds:{actor.id}")
-        live = list(
-            db.query(
-                "select id from calendar_feeds where account_id = :a and revoked_at is null", {"a": actor.id}
-            )
-        )
-        for feed in live:
-            at = clock.to_text(now)
-            db.execute(
-                "update calendar_feeds set revoked_at = :at where id = :id", {"at": at, "id": feed["id"]}
-            )
-            changes = [("revoked_at", None, at)]
-            audit.changed(
-                db, audit.ACCOUNTS_STREAM, actor, now, "calendar_feed", feed["id"], changes
-            )  # fmt: skip
-    return len(live)
-
-
-def live(db: Database, account_id: str) -> Row | None:
-    """Since when the account has a feed, and when it was last asked for."""
-    return one(
-        db,
-        "select created_at, read_at from calendar_feeds where account_id = :a and revoked_at is null",
-        {"a": account_id},
-    )
 
 
 def whose(db: Database, study: Study, token: str, now: datetime) -> Actor | None:
@@ -79,7 +25,7 @@ def whose(db: Database, study: Study, token: str, now: datetime) -> Actor | None
         "select f.id, f.read_at, a.id as account_id, a.role, a.site_id, a.language, a.participant_id"
         " from calendar_feeds f join accounts a on a.id = f.account_id"
         " where f.token_hash = :hash and f.revoked_at is null and a.state = 'open'",
-        {"hash": _hash(token)},
+        {"hash": calendar_secrets.hash_of(token)},
     )
     if row is None:
         return None
@@ -129,7 +75,3 @@ def _held(row: Row) -> frozenset[tuple[date, str]]:
     """The first dose of a day on which blood is drawn waits for that."""
     hold = row["hold"]
     return frozenset({(date.fromisoformat(hold["day"]), min(row["times"]))} if hold else ())
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -160,7 +160,7 @@ def end(db: Database, actor: Actor, now: datetime, participant: Row, account_id:
             {"a": account_id},
         )
         if left is None:
-            sessions.revoke_all(db, now, account_id)
+            sessions.revoke_all(db, actor, now, account_id)
             codes.revoke(db, now, account_id)
 
 

@@ -74,7 +74,7 @@ def reset(db: Database, actor: Actor, now: datetime, account_id: str, *, reason:
             " where id = :id",
             {"id": account_id},
         )
-        sessions.revoke_all(db, now, account_id)
+        sessions.revoke_all(db, actor, now, account_id)
         audit.happened(
             db, audit.ACCOUNTS_STREAM, actor, now, "reset_second_factor", "account", account_id, reason=reason
         )

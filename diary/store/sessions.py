@@ -8,7 +8,7 @@ from diary import clock
 from diary.db import Database, Row, one
 from diary.errors import NotFoundError
 from diary.rules.days import age_years
-from diary.store import audit, participants, subscriptions
+from diary.store import audit, calendar_secrets, participants, subscriptions
 from diary.store.actors import Actor
 from diary.study import Study
 
@@ -87,12 +87,14 @@ def revoke(db: Database, now: datetime, session_id: str) -> None:
     subscriptions.end_of_session(db, session_id, now)
 
 
-def revoke_all(db: Database, now: datetime, account_id: str) -> None:
+def revoke_all(db: Database, actor: Actor, now: datetime, account_id: str) -> None:
+    """Everything by which somebody reads as this account: sign-ins, phones and the calendar's address."""
     db.execute(
         "update sessions set revoked_at = :now where account_id = :a and revoked_at is null",
         {"now": clock.to_text(now), "a": account_id},
     )
     subscriptions.end_of_account(db, account_id, "session_ended", now)
+    calendar_secrets.end_of_account(db, actor, now, account_id)
 
 
 _OF_PARTICIPANT = """

@@ -7,8 +7,10 @@ from flask.testing import FlaskClient
 from icalendar import Calendar
 
 from diary.db import Database, one
+from tests import people
 from tests.people import NOW, STUDY, People
 from tests.web.conftest import ClientFor, Clock
+from tests.web.entrance import activate
 from tests.web.test_zones import SCHEDULE
 
 CONTRACEPTION = {
@@ -119,6 +121,17 @@ def test_a_closed_account_has_no_feed_and_a_guardians_ends_with_the_childhood(
     assert _times(nobody.get(path)) == set()
     db.execute("update accounts set state = 'closed' where id = :id", {"id": who.bo.account_id})
     assert nobody.get(path).status_code == 404
+
+
+def test_a_new_code_ends_the_feed_that_the_lost_phone_may_have_given_away(
+    client_for: ClientFor, nobody: FlaskClient, who: People, db: Database
+) -> None:
+    path = client_for(who.lin).post("/api/patient/calendar-feed").json["url"].partition("8000")[2]
+    bos = client_for(who.bo).post("/api/patient/calendar-feed").json["url"].partition("8000")[2]
+    assert activate(nobody, people.code_for(db, who.lin, NOW)).status_code == 200
+    assert (nobody.get(path).status_code, nobody.get(bos).status_code) == (404, 200)
+    found = one(db, "select actor_id from audit where object = 'calendar_feed' and field = 'revoked_at'")
+    assert found == {"actor_id": who.lin.account_id}
 
 
 def test_reading_a_feed_again_soon_writes_nothing(

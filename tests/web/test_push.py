@@ -134,7 +134,7 @@ def test_signing_out_ends_the_reminders_of_that_phone_only(
     here.post("/api/sign-out")
     assert [row["id"] for row in subscriptions.list_live(db, who.lin.account_id)] == [kept["id"]]
     with db.atomic():
-        sessions.revoke_all(db, NOW, who.lin.account_id)
+        sessions.revoke_all(db, who.lin.actor, NOW, who.lin.account_id)
     assert subscriptions.list_live(db, who.lin.account_id) == []
     assert {row["end_reason"] for row in db.query("select end_reason from subscriptions")} == {
         "session_ended"

@@ -18,7 +18,7 @@ from diary.app import create_app
 from diary.config import Config
 from diary.db import Database, one
 from diary.rules.roles import ROLES
-from diary.store import calendar_feeds, calls, channels
+from diary.store import calendar_secrets, calls, channels
 from diary.store.audit import participant_stream
 from diary.web.zones import Zone
 from tests.people import NOW, People, Person
@@ -210,7 +210,7 @@ def things(
         "participant_id": str(person.participant_id), "entry_id": low["id"], "alert_id": alert["id"],
         "schedule_id": made.json["id"], "session_id": session_id,
         "account_id": guardian.account_id if guardian else str(uuid4()), "channel_id": channel["id"],
-        "call_id": call_id, "token": calendar_feeds.create(db, person.actor, NOW),
+        "call_id": call_id, "token": calendar_secrets.create(db, person.actor, NOW),
     }  # fmt: skip
     return Things(ids, desk)
 

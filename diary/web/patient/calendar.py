@@ -8,7 +8,7 @@ from marshmallow import fields
 
 from diary.config import Config
 from diary.errors import NotFoundError
-from diary.store import calendar_feeds
+from diary.store import calendar_feeds, calendar_secrets
 from diary.store.actors import Actor
 from diary.study import Study
 from diary.web.zones import Zone, current_actor
@@ -55,7 +55,7 @@ def get_calendar() -> Any:
 @zone.response(200, FeedState)
 def get_calendar_feed() -> Any:
     """Whether there is a feed, and whether a calendar asks for it."""
-    return calendar_feeds.live(g.db, str(current_actor().id)) or {"created_at": None, "read_at": None}
+    return calendar_secrets.live(g.db, str(current_actor().id)) or {"created_at": None, "read_at": None}
 
 
 @zone.operation("/calendar-feed", "POST", "createCalendarFeed", "see_own_data")
@@ -63,7 +63,7 @@ def get_calendar_feed() -> Any:
 def create_calendar_feed() -> Any:
     """A secret address that a calendar can follow; the one before it no longer works."""
     config: Config = current_app.extensions["diary"]
-    token = calendar_feeds.create(g.db, current_actor(), g.now)
+    token = calendar_secrets.create(g.db, current_actor(), g.now)
     return {"url": f"{config.base_url}/api/calendar/{token}.ics"}
 
 
@@ -71,7 +71,7 @@ def create_calendar_feed() -> Any:
 @zone.response(204)
 def revoke_calendar_feed() -> None:
     """The secret address answers nobody any more."""
-    calendar_feeds.revoke(g.db, current_actor(), g.now)
+    calendar_secrets.revoke(g.db, current_actor(), g.now)
 
 
 @public_zone.operation("/calendar/<token>.ics", "GET", "readCalendarFeed", None, statuses=(404,))
