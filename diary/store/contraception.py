@@ -83,7 +83,7 @@ def _prescribed(db: Database, participant: Row, now: datetime, study: Study) -> 
         name = agent_name(row["drug"], study.medicines.immunosuppressants)
         if name is None:
             continue
-        if _runs(row, participants.today(participant, now)):
+        if _runs(row, participants.today(participant, now), now):
             yield Agent(name, runs=True, last_dose_day=None)
         elif _was_ever_due(row):
             yield Agent(name, runs=False, last_dose_day=_last_taken_day(db, row))
@@ -95,12 +95,12 @@ def agent_name(drug: str | None, known: tuple[str, ...]) -> str | None:
     return next((name for name in known if name.casefold() in folded), None)
 
 
-def _runs(schedule: Row, today: date) -> bool:
+def _runs(schedule: Row, today: date, now: datetime) -> bool:
     """Prescribed today or from a later day on; what was ended today is over."""
-    last = schedule["to_day"]
-    if last is None:
+    last, ended_at = schedule["to_day"], schedule["ended_at"]
+    if last is None or last > today.isoformat():
         return True
-    return bool(last > today.isoformat() or (last == today.isoformat() and schedule["ended_at"] is None))
+    return bool(last == today.isoformat() and (ended_at is None or ended_at > clock.to_text(now)))
 
 
 def _was_ever_due(schedule: Row) -> bool:

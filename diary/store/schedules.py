@@ -6,11 +6,13 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from diary import clock
 from diary.db import Database, Row, one
 from diary.errors import ConflictError, DiaryError, ForbiddenError, NotFoundError
 from diary.rules import roles
+from diary.rules.schedules import DAY, instant_of
 from diary.store import audit, contraception, days, feed, participants, plans
 from diary.store.actors import Actor
 from diary.study import Study
@@ -47,7 +49,7 @@ class NewSchedule:
 
 
 def add(db: Database, actor: Actor, study: Study, now: datetime, participant: Row, new: NewSchedule) -> Row:
-    """Start a schedule; with `replaces` the one it follows ends at once.
+    """Start a schedule; with `replaces` the one it follows goes on until then, or ends at once.
 
     DiaryError `fields`, ConflictError `schedule_ended`, NotFoundError for another participant's schedule.
     """
@@ -63,8 +65,7 @@ def add(db: Database, actor: Actor, study: Study, now: datetime, participant: Ro
     with db.atomic():
         participants.lock(db, participant["id"])
         if new.replaces:
-            replaced = get(db, participant["id"], new.replaces)
-            _end(db, actor, now, participant, replaced, None, f"replaced by {row['id']}")
+            _replace(db, actor, now, participant, new, row["id"])
         db.execute(
             f"insert into schedules ({', '.join(row)}) values ({', '.join(':' + name for name in row)})", row
         )
@@ -76,6 +77,17 @@ def add(db: Database, actor: Actor, study: Study, now: datetime, participant: Ro
         days.forget_windows(db, participant["id"], row["from_day"], None)
         _tell(db, row)
     return get(db, participant["id"], row["id"])
+
+
+def _replace(
+    db: Database, actor: Actor, now: datetime, participant: Row, new: NewSchedule, new_id: str
+) -> None:
+    """End what `new` follows, on the day before its first: nobody is left without until then."""
+    replaced = get(db, participant["id"], new.replaces or "")
+    today, last = participants.today(participant, now), new.from_day - DAY
+    # Where its last day is today, what is still to come of today counts.
+    over_at = instant_of(new.from_day, "00:00", replaced["zone"]) if last == today else now
+    _end(db, actor, now, participant, replaced, max(last, today), f"replaced by {new_id}", over_at=over_at)
 
 
 def _agents_changed(db: Database, participant: Row, now: datetime, study: Study) -> None:
@@ -100,9 +112,21 @@ def _faults(study: Study, now: datetime, participant: Row, new: NewSchedule) -> 
         faults["hold"] = "hold_for_doses"
     if new.hold and (new.hold.day < new.from_day or (new.to_day and new.hold.day > new.to_day)):
         faults["hold.day"] = "day_outside_schedule"
+    elif new.hold and not _can_wait(new, new.hold, now):
+        faults["hold.latest_at"] = "hold_latest"
     if new.kind == "contraception" and not contraception.is_asked(study, now, participant):
         faults["kind"] = "contraception_not_asked"
     return faults
+
+
+def _can_wait(new: NewSchedule, hold: Hold, now: datetime) -> bool:
+    """A hold ends in time: after now, on its day, not before the dose that waits."""
+    latest_at = datetime.fromisoformat(hold.latest_at)
+    try:
+        local = latest_at.astimezone(ZoneInfo(new.zone))
+    except OverflowError:
+        return False
+    return latest_at > now and local.date() == hold.day and f"{local:%H:%M}" >= min(new.times)
 
 
 def get(db: Database, participant_id: str, schedule_id: str) -> Row:
@@ -169,6 +193,8 @@ def _end(
     schedule: Row,
     to_day: date | None,
     reason: str,
+    *,
+    over_at: datetime | None = None,
 ) -> None:
     if schedule["ended_at"] is not None:
         raise ConflictError("schedule_ended")
@@ -176,7 +202,7 @@ def _end(
     if schedule["to_day"]:
         last = min(last, schedule["to_day"])
     changed = {
-        "to_day": last, "ended_by": actor.id, "ended_at": clock.to_text(now),
+        "to_day": last, "ended_by": actor.id, "ended_at": clock.to_text(over_at or now),
         "end_reason": reason,
     }  # fmt: skip
     db.execute(
