@@ -33,7 +33,8 @@ _ABOUT_IT = """
         case when d.about not in ('reminder', 'recheck') or exists (
             select 1 from delivery_reminders m join reminders r on r.id = m.reminder_id
             where m.group_id = d.group_id
-                and (r.state = 'due' or (r.state = 'planned' and r.due_at <= :now))) then 1 else 0 end as due
+                and (r.state = 'due' or (r.state = 'planned' and (r.due_at <= :now or r.hold = 'overdue')))
+        ) then 1 else 0 end as due
     from deliveries d join accounts a on a.id = d.account_id
     left join subscriptions s on d.channel = 'push' and s.id = d.address_id
     left join push_hosts h on h.host = s.host

@@ -168,7 +168,17 @@ class _Telling:
         return {**change, "next_at": clock.to_text(again) if again else None}
 
     def _overdue(self, row: Row) -> None:
-        """No draw by the latest hour: the site is paged, the person is told to call it (STUDY.md 6)."""
+        """No draw by the latest hour: the site is paged, the person is told to call it (STUDY.md 6).
+
+        Several medicines that waited for the same draw are one page.
+        """
+        if one(
+            self.db,
+            "select id from alerts where participant_id = :p and kind = 'no_blood_draw'"
+            " and state <> 'resolved' and opened_at > :since",
+            {"p": row["participant_id"], "since": clock.to_text(self.now - timedelta(hours=24))},
+        ):
+            return
         opening = Opening("page", "no_blood_draw")
         alerts.raise_for(self.db, self.people[row["participant_id"]], opening, [], self.now)
 

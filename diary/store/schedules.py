@@ -112,7 +112,7 @@ def _faults(study: Study, now: datetime, participant: Row, new: NewSchedule) -> 
         faults["hold"] = "hold_for_doses"
     if new.hold and (new.hold.day < new.from_day or (new.to_day and new.hold.day > new.to_day)):
         faults["hold.day"] = "day_outside_schedule"
-    elif new.hold and not _can_wait(new, new.hold, now):
+    elif new.hold and new.kind == "dose" and not _can_wait(new, new.hold, now):
         faults["hold.latest_at"] = "hold_latest"
     if new.kind == "contraception" and not contraception.is_asked(study, now, participant):
         faults["kind"] = "contraception_not_asked"

@@ -9,11 +9,12 @@ import pytest
 from diary import clock
 from diary.db import Database, Row
 from diary.jobs import reminders as job
-from diary.store import enrolment, intake, participants, reminders, schedules
+from diary.store import enrolment, intake, outbox, participants, reminders, schedules
 from diary.store.entries import Draft
 from diary.store.intake import Result
 from diary.store.schedules import Hold, NewSchedule
 from tests.people import NOW, STUDY, People, Person
+from tests.store.telling import phone
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 # Monday 2 March 2026, 07:00 in Shanghai.
@@ -387,6 +388,26 @@ def test_no_draw_by_the_latest_hour_pages_the_site_and_tells_the_person(
     draw = {"schedule_id": held["id"], "due_day": "2026-03-02", "slot": "08:00"}
     write(db, who.lin, "blood_draw", draw, SEVEN + 4 * HOUR)
     assert row_of(db, held, "08:00")["hold"] == "drawn"
+
+
+def test_several_medicines_that_wait_for_one_draw_are_one_page(db: Database, who: People, held: Row) -> None:
+    hold = Hold(MONDAY, "2026-03-02T10:30:00+08:00", "trough")
+    other = prescribe(db, who, who.lin, drug="sirolimus", times=["08:00"], hold=hold)
+    tick(db, SEVEN + 3 * HOUR + 30 * MINUTE)
+    assert alert_kinds(db, who.lin) == ["no_blood_draw"]
+    assert row_of(db, held, "08:00")["hold"] == row_of(db, other, "08:00")["hold"] == "overdue"
+
+
+def test_the_word_to_call_the_site_goes_out_though_the_dose_is_not_due_yet(db: Database, who: People) -> None:
+    made = prescribe(db, who, who.lin)
+    early = '{"day": "2026-03-02", "latest_at": "2026-03-02T07:30:00+08:00", "reason": "x"}'
+    db.execute("update schedules set hold = :hold where id = :id", {"hold": early, "id": made["id"]})
+    phone(db, who.lin)
+    tick(db, SEVEN)
+    now = SEVEN + 30 * MINUTE
+    tick(db, now)
+    claimed, _ = outbox.claim(db, ("push",), 10, now)
+    assert [row["about"] for row in claimed] == ["reminder"]
 
 
 def test_a_reminder_can_be_put_off_within_its_window(db: Database, who: People) -> None:

@@ -69,6 +69,11 @@ def test_a_schedule_is_started_replaced_and_ended(
             "hold.day",
         ),
         ({"hold": {"day": TODAY, "latest_at": "10:00", "reason": "x"}}, "hold.latest_at"),
+        *(
+            ({"hold": {"day": "2026-03-05", "latest_at": at, "reason": "x"}}, "hold.latest_at")
+            for at in ("2026-03-05T07:59:00+08:00", "2026-03-06T10:00:00+08:00", "9999-12-31T23:59:00Z")
+        ),
+        ({"hold": {"day": TODAY, "latest_at": "2026-03-02T10:00:00+08:00", "reason": "x"}}, "hold.latest_at"),
         (
             {"kind": "reading", "hold": {"day": TODAY, "latest_at": "2026-03-05T10:00:00Z", "reason": "x"}},
             "hold",
