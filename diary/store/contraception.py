@@ -1,7 +1,7 @@
 """Contraception of one participant: which agents were given, until when it is needed, what to look at."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -14,7 +14,7 @@ from diary.rules.alerts import Opening
 from diary.rules.contraception import Agent, Ending
 from diary.rules.participation import may_ask_contraception
 from diary.rules.reminders import STOPPED_STATES
-from diary.rules.schedules import occurrences, of_row
+from diary.rules.schedules import DAY, Occurrence, occurrences, of_row
 from diary.store import alerts, participants
 from diary.study import Study
 
@@ -66,27 +66,33 @@ def ending(
 
 def agents_of(db: Database, participant: Row, now: datetime, study: Study) -> tuple[Agent, ...]:
     """Every agent ever prescribed or given, each once, in order of name."""
-    found: dict[str, Agent] = {}
-    for agent in (*_prescribed(db, participant, now, study), *_administered(db, participant, study)):
-        known = found.get(agent.name)
-        days = [one.last_dose_day for one in (known, agent) if one and one.last_dose_day]
-        runs = agent.runs or bool(known and known.runs)
-        found[agent.name] = Agent(agent.name, runs, max(days, default=None))
+    given: dict[str, Agent] = {}
+    for agent in _administered(db, participant, study):
+        known = given.get(agent.name)
+        given[agent.name] = max(known or agent, agent, key=lambda one: one.last_dose_day or date.min)
+    found = given | {agent.name: agent for agent in _prescribed(db, participant, given, now, study)}
     return tuple(found[name] for name in sorted(found))
 
 
-def _prescribed(db: Database, participant: Row, now: datetime, study: Study) -> Iterator[Agent]:
+def _prescribed(
+    db: Database, participant: Row, given: Mapping[str, Agent], now: datetime, study: Study
+) -> Iterator[Agent]:
+    """Each agent of the schedules once; `given` says what staff gave, which counts as a dose too."""
     rows = db.query(
         "select * from schedules where participant_id = :p and kind = 'dose'", {"p": participant["id"]}
     )
+    today = participants.today(participant, now)
+    by_name: dict[str, list[Row]] = {}
     for row in rows:
         name = agent_name(row["drug"], study.medicines.immunosuppressants)
-        if name is None:
-            continue
-        if _runs(row, participants.today(participant, now), now):
-            yield Agent(name, runs=True, last_dose_day=None)
-        elif _was_ever_due(row):
-            yield Agent(name, runs=False, last_dose_day=_last_taken_day(db, row))
+        if name is not None:
+            by_name.setdefault(name, []).append(row)
+    for name, schedules in by_name.items():
+        given_day = given[name].last_dose_day if name in given else None
+        if any(_runs(row, today, now) for row in schedules):
+            yield Agent(name, runs=True, last_dose_day=given_day)
+        else:
+            yield from _over(db, name, schedules, given_day)
 
 
 def agent_name(drug: str | None, known: tuple[str, ...]) -> str | None:
@@ -103,24 +109,44 @@ def _runs(schedule: Row, today: date, now: datetime) -> bool:
     return bool(last == today.isoformat() and (ended_at is None or ended_at > clock.to_text(now)))
 
 
-def _was_ever_due(schedule: Row) -> bool:
-    """A schedule set by mistake and ended before anything was due gave nobody a dose."""
+def _over(db: Database, name: str, schedules: Sequence[Row], given_day: date | None) -> Iterator[Agent]:
+    """An agent that ended; a slot that nobody answered after its last known dose may have been one as well.
+
+    A schedule set by mistake and ended before anything was due gave nobody a dose.
+    """
+    due = {row["id"]: _due(row) for row in schedules}
+    if not any(due.values()):
+        return
+    answers = {row["id"]: _answers(db, row) for row in schedules}
+    taken = [day for found in answers.values() for day, status in found.values() if status == "taken"]
+    last_day = max([*taken, *([given_day] if given_day else [])], default=None)
+    is_known = last_day is not None and not any(
+        one.day > last_day and f"{schedule_id}/{one.day.isoformat()}/{one.slot}" not in answers[schedule_id]
+        for schedule_id, slots in due.items()
+        for one in slots
+    )
+    yield Agent(name, runs=False, last_dose_day=last_day if is_known else None)
+
+
+def _due(schedule: Row) -> list[Occurrence]:
+    """All that was ever due of a schedule that ended."""
     read = of_row({**schedule, "times": json.loads(schedule["times"])})
     last = read.to_day or read.from_day
-    return bool(occurrences(read, schedule["zone"], max(read.from_day, read.created_at.date()), last))
+    return occurrences(read, schedule["zone"], max(read.from_day, read.created_at.date() - DAY), last)
 
 
-def _last_taken_day(db: Database, schedule: Row) -> date | None:
+def _answers(db: Database, schedule: Row) -> dict[str, tuple[date, str | None]]:
+    """By slot: the local day of the answer, and whether the dose was taken or skipped."""
     rows = db.query(
-        "select e.data, h.local_day from entry_heads h join entries e on e.id = h.entry_id"
+        "select e.data, h.local_day, h.slot_key from entry_heads h join entries e on e.id = h.entry_id"
         " where h.participant_id = :p and h.kind = 'dose' and h.state <> 'withdrawn'"
-        " and h.slot_key like :slots order by h.local_day desc",
+        " and h.slot_key like :slots",
         {"p": schedule["participant_id"], "slots": f"{schedule['id']}/%"},
     )
-    for row in rows:
-        if json.loads(row["data"]).get("status") == "taken":
-            return date.fromisoformat(row["local_day"])
-    return None
+    return {
+        row["slot_key"]: (date.fromisoformat(row["local_day"]), json.loads(row["data"]).get("status"))
+        for row in rows
+    }
 
 
 def _administered(db: Database, participant: Row, study: Study) -> Iterator[Agent]:

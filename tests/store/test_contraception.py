@@ -43,6 +43,34 @@ def test_it_goes_on_while_the_trial_or_an_agent_does(db: Database, who: People) 
     assert standing(db, who, SEVEN + 3 * HOUR).end.day == MONDAY + timedelta(days=90)
 
 
+def test_a_slot_that_nobody_answered_after_the_last_known_dose_may_have_been_one(
+    db: Database, who: People
+) -> None:
+    made = prescribe(db, who, who.lin)
+    write(db, who.lin, "dose", dose(made, "08:00"), SEVEN + 2 * HOUR, at=SEVEN + HOUR)
+    changed = prescribe(db, who, who.lin, SEVEN + DAY, from_day=MONDAY + DAY, replaces=made["id"])
+    finish(db, who, changed["id"], SEVEN + 2 * DAY + 2 * HOUR)
+    step(db, who, "completed")
+    end_at = SEVEN + 3 * DAY
+    assert standing(db, who, end_at).end.why == "last_dose_unknown"
+    for number, slot in ((1, "08:00"), (1, "20:00")):
+        day, skipped = MONDAY + number * DAY, {"status": "skipped", "skip_reason": "forgot"}
+        write(db, who.lin, "dose", dose(changed, slot, day, **skipped), end_at)
+    assert standing(db, who, end_at).end.why == "last_dose_unknown", "one slot is still open"
+    write(db, who.lin, "dose", dose(changed, "08:00", MONDAY + 2 * DAY), end_at, at=SEVEN + 2 * DAY + HOUR)
+    assert standing(db, who, end_at).end.day == MONDAY + timedelta(days=92)
+
+
+def test_what_staff_gave_later_makes_the_last_dose_known(db: Database, who: People) -> None:
+    made = prescribe(db, who, who.lin)
+    finish(db, who, made["id"], SEVEN + 2 * HOUR)
+    step(db, who, "completed")
+    assert standing(db, who, SEVEN + DAY).end.why == "last_dose_unknown"
+    given = {"agent": "Tacrolimus", "given_at": "2026-03-03T09:00:00+08:00"}
+    write(db, who.lin, "administered_dose", given, SEVEN + DAY + 3 * HOUR, by=who.chen, origin="staff")
+    assert standing(db, who, SEVEN + 2 * DAY).end.day == MONDAY + timedelta(days=91)
+
+
 def test_induction_counts_with_its_own_days(db: Database, who: People) -> None:
     step(db, who, "completed")
     given = {"agent": "Basiliximab 20 mg", "given_at": "2026-02-20T09:00:00+08:00"}
