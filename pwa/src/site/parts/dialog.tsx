@@ -3,7 +3,7 @@ import { useEffect, useId, useRef } from "preact/hooks";
 import { Icon } from "../../parts/basics.tsx";
 import { useDesk } from "../context.tsx";
 
-/** A dialog over the page (`drawer`: at its side). The browser keeps the focus inside and gives it back. */
+/** A dialog over the page (`drawer`: at its side). The browser keeps the focus inside; it goes back to where it came from. */
 export function Dialog(props: {
   title: ComponentChildren; onClose: (() => void) | null; children: ComponentChildren; drawer?: boolean; wide?: boolean;
 }): JSX.Element {
@@ -13,9 +13,14 @@ export function Dialog(props: {
   const titleId = useId();
   useEffect(() => {
     const dialog = box.current;
+    const before = document.activeElement;
     dialog?.showModal();
     if (dialog?.querySelector("[autofocus]") === null) heading.current?.focus();
-    return () => dialog?.close();
+    return () => {
+      dialog?.close();
+      // It has left the page by now, and a dialog that is not in the page gives no focus back by itself.
+      if (before instanceof HTMLElement && before.isConnected && document.activeElement === document.body) before.focus();
+    };
   }, []);
   const close = props.onClose;
   return (

@@ -2,6 +2,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Icon } from "../../parts/basics.tsx";
+import { addDays } from "../../rules/days.ts";
 import { useDesk, useLoad } from "../context.tsx";
 import { Panel, Wait } from "../parts/bits.tsx";
 import { moment } from "../when.ts";
@@ -18,10 +19,10 @@ import { WindowsDialog, type Asked } from "./windows-dialog.tsx";
 
 const SPANS = [28, 84, 365] as const;
 
-/** From the overview: the windows of its two weeks stand open at once. */
+/** From the overview: the windows of its two weeks stand open at once. It counts days that are over: today is not among them. */
 function askedOf(kind: string, today: string, t: DeskWords): Asked | null {
   const known = KINDS.find((one) => one === kind);
-  return known === undefined ? null : { title: `${t.page.adherence.kinds[known]}, ${t.page.summary.lastDays(14)}`, kind: known, span: lastDays(today, 14) };
+  return known === undefined ? null : { title: `${t.page.adherence.kinds[known]}, ${t.page.summary.lastDays(14)}`, kind: known, span: { ...lastDays(today, 14), to: addDays(today, -1) } };
 }
 
 export function AdherenceTab({ kind, ...props }: InPage & { kind: string }): JSX.Element {
