@@ -85,6 +85,7 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] = cl
 def _blueprints() -> list[Blueprint]:
     from diary.web import accounts, own_account, public, receipts
     from diary.web.admin import accounts as admin_accounts
+    from diary.web.admin import channels as admin_channels
     from diary.web.admin import problems
     from diary.web.admin import sites as admin_sites
     from diary.web.patient import calendar, changes, entries, push
@@ -110,7 +111,7 @@ def _blueprints() -> list[Blueprint]:
         public.zone, accounts.zone, own_account.zone, entries.zone, changes.zone, participants.zone,
         schedules.zone, site_entries.zone, alerts.zone, audit.zone, roster.zone,
         channels.zone, calls.zone, reach.zone, figures.zone, queries.zone, own_queries.zone,
-        admin_accounts.zone, admin_sites.zone,
+        admin_accounts.zone, admin_sites.zone, admin_channels.zone,
         own_reminders.zone, contraception.zone, travel.zone,
         calendar.zone, calendar.public_zone,
         push.zone, receipts.zone, problems.zone,

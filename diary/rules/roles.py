@@ -93,7 +93,7 @@ MAY: Final[dict[Action, frozenset[Role]]] = {
     "acknowledge_alert": _SITE,
     "resolve_alert": _SITE,
     "set_roster": _SITE,
-    "keep_own_channels": _SITE,
+    "keep_own_channels": _SITE | _ADMINISTRATOR,
     "keep_contact_channels": _SITE,
     "close_call": _SITE,
     "decide_review": _INVESTIGATOR,

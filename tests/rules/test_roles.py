@@ -33,7 +33,12 @@ def test_the_monitor_only_reads_and_never_a_name() -> None:
 
 
 def test_the_administrator_sees_no_clinical_data() -> None:
-    assert allowed("administrator") == {"manage_accounts", "make_backup", "operate"}
+    assert allowed("administrator") == {
+        "manage_accounts",
+        "make_backup",
+        "operate",
+        "keep_own_channels",
+    }
     assert not may_enter("administrator", "site")
 
 

@@ -13,8 +13,9 @@ from flask.testing import FlaskClient
 from diary import clock
 from diary.config import Config
 from diary.db import Database
-from diary.store import calls
-from tests.people import NOW, People
+from diary.jobs import sending
+from diary.store import audit, calls, problems
+from tests.people import NOW, STUDY, People
 from tests.web.conftest import ClientFor, Clock
 
 WEEK = {"from_day": "2026-03-02", "to_day": "2026-03-08"}
@@ -106,6 +107,26 @@ def test_a_channel_is_proved_by_the_code_that_was_sent_through_it(
     assert me["channels"] == [{"name": "folder", "tested": True}]
     assert chen.post(f"{path}/end").status_code == 204
     assert chen.get("/api/site/my-channels").json == {"names": ["folder", "email"], "channels": []}
+
+
+def test_an_administrator_proves_a_way_in_their_own_zone_and_is_told_of_what_goes_wrong(
+    client_for: ClientFor, who: People, folder: Path, db: Database
+) -> None:
+    ada = client_for(who.ada)
+    assert ada.get("/api/site/my-channels").status_code == 403
+    added = ada.post("/api/admin/my-channels", json={"name": "folder", "address": "chen-pager"})
+    path = f"/api/admin/my-channels/{added.json['id']}"
+    assert ada.post(f"{path}/test").status_code == 204
+    assert client_for(who.chen).post(f"{path}/end").status_code == 403
+    assert ada.post(f"{path}/confirm", json={"code": _code(folder)}).json["tested_at"]
+    trail = db.query("select distinct stream from audit where object_id = :id", {"id": added.json["id"]})
+    assert [row["stream"] for row in trail] == [audit.ACCOUNTS_STREAM]
+    problems.open(db, "message_refused", "gate", "not accepted (500)", NOW)
+    assert sending.tell_operators(db, STUDY, NOW) == 1
+    told = list(db.query("select about, channel, account_id from deliveries where about = 'operator'"))
+    assert told == [{"about": "operator", "channel": "message", "account_id": who.ada.account_id}]
+    assert ada.post(f"{path}/end").status_code == 204
+    assert ada.get("/api/admin/my-channels").json["channels"] == []
 
 
 def test_a_message_that_is_not_taken_is_told_at_once(

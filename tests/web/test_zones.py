@@ -140,6 +140,11 @@ OPERATIONS = {
     "listProblems": Operation({"administrator"}),
     "closeProblem": Operation({"administrator"}),
     "resumePushHost": Operation({"administrator"}, {"host": "web.push.apple.com"}),
+    "listOperatorChannels": Operation({"administrator"}),
+    "addOperatorChannel": Operation({"administrator"}, {"name": "email", "address": "new@example.org"}),
+    "testOperatorChannel": Operation({"administrator"}),
+    "confirmOperatorChannel": Operation({"administrator"}, {"code": "000000"}),
+    "endOperatorChannel": Operation({"administrator"}),
     "listSites": Operation({"administrator"}),
     "createSite": Operation({"administrator"}, {"name": "X", "zone": "Europe/Berlin"}),
 }

@@ -112,11 +112,16 @@ export function makeApi(call: Call) {
     closeCall: (id: string, body: CallOutcome) => post<null>(`${site}/calls/${id}/close`, body),
     getRoster: (from?: string, to?: string) => get<Roster>(`${site}/roster${query({ from, to })}`),
     setRoster: (body: RosterChange) => call("PUT", `${site}/roster`, body) as Promise<Roster>,
-    listMyChannels: () => get<ChannelList>(`${site}/my-channels`),
-    addMyChannel: (body: { name: string; address: string }) => post<Channel>(`${site}/my-channels`, body),
-    testMyChannel: (id: string) => post<null>(`${site}/my-channels/${id}/test`),
-    confirmMyChannel: (id: string, code: string) => post<Channel>(`${site}/my-channels/${id}/confirm`, { code }),
-    endMyChannel: (id: string) => post<null>(`${site}/my-channels/${id}/end`),
+    myChannels: (zone: "site" | "admin") => {
+      const mine = `/api/${zone}/my-channels`;
+      return {
+        list: () => get<ChannelList>(mine),
+        add: (body: { name: string; address: string }) => post<Channel>(mine, body),
+        test: (id: string) => post<null>(`${mine}/${id}/test`),
+        confirm: (id: string, code: string) => post<Channel>(`${mine}/${id}/confirm`, { code }),
+        end: (id: string) => post<null>(`${mine}/${id}/end`),
+      };
+    },
     listAudit: (q: { object_id?: string; before?: string; limit?: number }) => get<AuditPage>(`${site}/audit${query(q)}`),
 
     listAccounts: async () => (await get<Schemas["AccountList"]>("/api/admin/accounts")).accounts,

@@ -40,6 +40,7 @@ export const workEn: typeof workZh = {
   },
   channels: {
     title: "How a page reaches me", lead: "Being on call needs one tested channel. The whole message is “URGENT: open the desk”.", none: "No channel yet: a page would not reach you.", name: "Channel", address: "Address", addressHint: "An e-mail address, or the key that the service gave you.", add: "Add a channel", added: "Added. Please test it.", test: "Send a code", sent: "On its way. Please type its 6 digits within 30 minutes.", code: "The 6 digits that arrived", confirm: "Confirm", confirmed: "It works", testedAt: (at) => `tested ${at}`, notTested: "not tested yet", end: "Stop using it", endTitle: (address) => `Send nothing to ${address} any more?`, ended: "Stopped", noNames: "No message service is set up yet. Please ask the administrator.",
+    operator: { title: "How word of a fault reaches me", lead: "When messages cannot go out, every administrator is told once. That needs one tested channel.", none: "No channel yet: word of a fault would not reach you.", noNames: "No message service is set up yet: see DIARY_CHANNELS in the settings." },
     names: { email: "E-mail", sms: "SMS", wecom: "WeCom", dingtalk: "DingTalk", feishu: "Feishu", bark: "Bark", serverchan: "ServerChan" },
   },
   problems: {

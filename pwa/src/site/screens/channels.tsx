@@ -1,4 +1,4 @@
-/** How a page reaches me: my channels, each proved by a code that came through it. */
+/** How a page, or word of what went wrong, reaches me: my channels, each proved by a code that came through it. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Icon } from "../../parts/basics.tsx";
@@ -9,11 +9,18 @@ import { FormDialog, Problem } from "../parts/dialog.tsx";
 import { SelectField, TextField } from "../parts/fields.tsx";
 import { browserZone, moment } from "../when.ts";
 
+function useMine() {
+  const { api, may } = useDesk();
+  // Who operates the service belongs to no site.
+  return api.myChannels(may("operate") ? "admin" : "site");
+}
+
 export function MyChannels(): JSX.Element {
-  const { api, desk, t } = useDesk();
-  const list = useLoad(() => api.listMyChannels(), []);
+  const { desk, t, may } = useDesk();
+  const mine = useMine();
+  const list = useLoad(() => mine.list(), []);
   const [adding, setAdding] = useState(false);
-  const words = t.work.channels;
+  const words = may("operate") ? { ...t.work.channels, ...t.work.channels.operator } : t.work.channels;
   const changed = (): void => {
     void list.reload();
     void desk.checkWork();
@@ -37,7 +44,8 @@ export function MyChannels(): JSX.Element {
 }
 
 function ChannelRow({ channel, onChanged }: { channel: Channel; onChanged: () => void }): JSX.Element {
-  const { api, desk, state, t } = useDesk();
+  const { desk, state, t } = useDesk();
+  const mine = useMine();
   const now = useNow(60_000);
   const sending = useSending();
   const [asked, setAsked] = useState(false);
@@ -46,18 +54,18 @@ function ChannelRow({ channel, onChanged }: { channel: Channel; onChanged: () =>
   const words = t.work.channels;
   const zone = state.me?.site?.zone ?? browserZone();
   const test = (): void => void sending.run(async () => {
-    await api.testMyChannel(channel.id);
+    await mine.test(channel.id);
     setAsked(true);
   });
   const confirm = (): void => void sending.run(async () => {
-    await api.confirmMyChannel(channel.id, code.trim());
+    await mine.confirm(channel.id, code.trim());
     setAsked(false);
     setCode("");
     desk.toast(words.confirmed);
     onChanged();
   });
   const end = (): void => void sending.run(async () => {
-    await api.endMyChannel(channel.id);
+    await mine.end(channel.id);
     setEnding(false);
     desk.toast(words.ended);
     onChanged();
@@ -87,13 +95,14 @@ function ChannelRow({ channel, onChanged }: { channel: Channel; onChanged: () =>
 }
 
 function AddDialog({ names, onClose, onDone }: { names: readonly string[]; onClose: () => void; onDone: () => void }): JSX.Element {
-  const { api, desk, t } = useDesk();
+  const { desk, t } = useDesk();
+  const mine = useMine();
   const sending = useSending();
   const words = t.work.channels;
   const [name, setName] = useState(names[0] ?? "");
   const [address, setAddress] = useState("");
   const submit = (): void => void sending.run(async () => {
-    await api.addMyChannel({ name, address: address.trim() });
+    await mine.add({ name, address: address.trim() });
     desk.toast(words.added);
     onDone();
   });
