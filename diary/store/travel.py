@@ -11,7 +11,7 @@ from diary.errors import ConflictError, NotFoundError
 from diary.rules.alerts import Opening
 from diary.rules.reminders import interval_is_kept
 from diary.rules.schedules import occurrences, of_row
-from diary.store import alerts, audit, feed, missed, participants, plans, schedules
+from diary.store import alerts, audit, feed, missed, moves, participants, schedules
 from diary.store.actors import Actor
 from diary.study import Study
 
@@ -87,7 +87,7 @@ def follow(db: Database, actor: Actor, now: datetime, participant: Row, zone: st
         db.execute("update schedules set zone = :z where id = :id", {"z": zone, "id": row["id"]})
         changes = [("zone", row["zone"], zone)]
         audit.changed(db, stream, actor, now, "schedule", row["id"], changes, reason=reason)
-        plans.move(db, row, zone, now)
+        moves.move(db, row, zone, now)
         feed.record(db, participant["id"], "schedule", row["id"], hidden=row["kind"] == "contraception")
 
 

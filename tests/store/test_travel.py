@@ -10,7 +10,18 @@ from diary.db import Database, Row
 from diary.errors import ConflictError, NotFoundError
 from diary.store import enrolment, schedules, travel
 from tests.people import STUDY, People
-from tests.store.test_reminders import HOUR, MINUTE, MONDAY, SEVEN, person, prescribe, row_of, states, tick
+from tests.store.test_reminders import (
+    HOUR,
+    MINUTE,
+    MONDAY,
+    SEVEN,
+    person,
+    prescribe,
+    row_of,
+    states,
+    step,
+    tick,
+)
 
 AT = SEVEN + 2 * HOUR
 
@@ -110,3 +121,35 @@ def test_a_day_that_the_new_zone_has_later_is_planned_there(db: Database, who: P
     tick(db, SEVEN + 2 * timedelta(days=1))
     assert row_of(db, made, "21:00", date(2026, 3, 3))["due_at"] == "2026-03-04T07:00:00.000Z"
     assert MONDAY.isoformat() == "2026-03-02"
+
+
+def test_there_and_back_leaves_every_reminder_as_it_was(db: Database, who: People) -> None:
+    made = prescribe(db, who, who.lin, kind="reading", title="Glucose", times=["08:00", "12:00"])
+    tick(db, SEVEN)
+    before = {slot: row_of(db, made, slot) for slot in made["times"]}
+    confirm(db, who, "Pacific/Auckland", SEVEN + MINUTE)
+    assert row_of(db, made, "08:00")["state"] == "cancelled"
+    confirm(db, who, "Asia/Shanghai", SEVEN + 2 * MINUTE)
+    assert {slot: row_of(db, made, slot) for slot in made["times"]} == before
+
+
+def test_a_slot_of_travel_stays_cancelled_while_the_study_is_paused(db: Database, who: People) -> None:
+    made = prescribe(db, who, who.lin, kind="reading", title="Glucose", times=["08:00"])
+    tick(db, SEVEN)
+    confirm(db, who, "Pacific/Auckland", SEVEN + MINUTE)
+    step(db, who, "paused")
+    confirm(db, who, "Asia/Shanghai", SEVEN + 2 * MINUTE)
+    assert states(db, made) == {"02 08:00": "cancelled", "03 08:00": "cancelled"}
+
+
+def test_what_goes_on_after_a_pause_goes_by_the_zone_of_now(db: Database, who: People) -> None:
+    made = prescribe(db, who, who.lin, kind="reading", title="Glucose", times=["12:00", "18:00"])
+    tick(db, SEVEN)
+    step(db, who, "paused")
+    confirm(db, who, "Asia/Tokyo", SEVEN + MINUTE)
+    step(db, who, "transplanted")
+    row = row_of(db, made, "12:00")
+    assert (row["state"], row["due_at"], row["next_at"]) == (
+        "planned",
+        *[clock.to_text(SEVEN + 4 * HOUR)] * 2,
+    )
