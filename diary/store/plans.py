@@ -288,10 +288,10 @@ def drawn_at(at: datetime, now: datetime, window_after_min: int) -> Row:
 
 
 def cancel(db: Database, where: str, params: Mapping[str, object], why: str, now: datetime) -> list[str]:
-    """Cancel what is planned and fits `where`; answers the ids."""
+    """Cancel what is planned or due and fits `where`, so that nothing of it rings again; answers the ids."""
     rows = db.query(
         "update reminders set state = 'cancelled', ended_at = :now, next_at = null, why = :why"
-        f" where {where} and state = 'planned' returning id",
+        f" where {where} and state in ('planned', 'due') returning id",
         {**params, "now": clock.to_text(now), "why": why},
     )
     ids = [row["id"] for row in rows]
@@ -309,11 +309,12 @@ def reopen(db: Database, where: str, params: Mapping[str, object], why: str, now
 
 
 def end(db: Database, schedule: Row, now: datetime) -> None:
-    """A schedule ended: nothing of it is due after its last day, or from now on where that is today."""
+    """A schedule ended: nothing of it is due after its last day, or any more where that is today."""
     today = now.astimezone(ZoneInfo(schedule["zone"])).date().isoformat()
     from_at = schedule["ended_at"] if schedule["to_day"] <= today else FINISHED
     cancel(
-        db, "schedule_id = :id and (local_day > :last or due_at >= :at)",
+        db,
+        "schedule_id = :id and (local_day > :last or due_at >= :at or (state = 'due' and :at <= :now))",
         {"id": schedule["id"], "last": schedule["to_day"], "at": from_at}, "schedule_ended", now,
     )  # fmt: skip
 

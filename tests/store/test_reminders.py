@@ -9,7 +9,7 @@ import pytest
 from diary import clock
 from diary.db import Database, Row
 from diary.jobs import reminders as job
-from diary.store import enrolment, intake, outbox, participants, reminders, schedules
+from diary.store import enrolment, intake, outbox, participants, plans, reminders, schedules
 from diary.store.entries import Draft
 from diary.store.intake import Result
 from diary.store.schedules import Hold, NewSchedule
@@ -233,7 +233,7 @@ def test_a_replaced_schedule_is_cancelled_from_now_on(db: Database, who: People)
     new = prescribe(db, who, who.lin, SEVEN + HOUR + MINUTE, replaces=made["id"], times=["09:00", "21:00"])
     tick(db, SEVEN + HOUR + 2 * MINUTE)
     assert states(db, made) == {
-        "02 08:00": "due", "02 20:00": "cancelled", "03 08:00": "cancelled", "03 20:00": "cancelled"
+        "02 08:00": "cancelled", "02 20:00": "cancelled", "03 08:00": "cancelled", "03 20:00": "cancelled"
     }  # fmt: skip
     assert set(states(db, new).values()) == {"planned"}
 
@@ -388,6 +388,42 @@ def test_no_draw_by_the_latest_hour_pages_the_site_and_tells_the_person(
     draw = {"schedule_id": held["id"], "due_day": "2026-03-02", "slot": "08:00"}
     write(db, who.lin, "blood_draw", draw, SEVEN + 4 * HOUR)
     assert row_of(db, held, "08:00")["hold"] == "drawn"
+
+
+def test_what_rings_already_is_silent_when_its_schedule_ends(db: Database, who: People) -> None:
+    phone(db, who.lin)
+    made = prescribe(db, who, who.lin)
+    tick(db, SEVEN + HOUR)
+    outbox.claim(db, ("push",), 10, SEVEN + HOUR)
+    now = SEVEN + HOUR + 10 * MINUTE
+    schedules.end(
+        db, who.chen.actor, STUDY, now, person(db, who.lin), made["id"], to_day=None, reason="changed drug"
+    )
+    row = row_of(db, made, "08:00")
+    assert (row["state"], row["why"], row["next_at"]) == ("cancelled", "schedule_ended", None)
+    assert {one["state"] for one in told(db)} == {"cancelled"}
+    tick(db, SEVEN + 2 * HOUR)
+    assert outbox.claim(db, ("push",), 10, SEVEN + 2 * HOUR) == ([], False)
+
+
+def test_what_is_due_on_a_last_day_still_to_come_goes_on_ringing(db: Database, who: People) -> None:
+    made = prescribe(db, who, who.lin)
+    tick(db, SEVEN + HOUR)
+    schedules.end(
+        db, who.chen.actor, STUDY, SEVEN + HOUR, person(db, who.lin), made["id"], to_day=MONDAY + DAY,
+        reason="from Wednesday another",
+    )  # fmt: skip
+    assert states(db, made)["02 08:00"] == "due" and states(db, made)["03 20:00"] == "planned"
+
+
+def test_what_rings_already_is_silent_when_the_participant_withdraws(db: Database, who: People) -> None:
+    made = prescribe(db, who, who.lin, kind="reading", times=["08:00"])
+    tick(db, SEVEN + HOUR)
+    withdrawn = {**person(db, who.lin), "state": "withdrawn"}
+    with db.atomic():
+        plans.follow_participant(db, withdrawn, SEVEN + HOUR + MINUTE, STUDY)
+    row = row_of(db, made, "08:00")
+    assert (row["state"], row["why"]) == ("cancelled", "study_state")
 
 
 def test_several_medicines_that_wait_for_one_draw_are_one_page(db: Database, who: People, held: Row) -> None:
