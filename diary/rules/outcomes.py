@@ -37,8 +37,9 @@ def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
         return float(text)
     try:
         at = parsedate_to_datetime(text)
-    except ValueError:
+        if at.tzinfo is None:
+            return None
+        return max((at - now) / timedelta(seconds=1), 0.0)
+    except (ValueError, OverflowError):
+        # Also a year, or an offset from UTC, that no calendar holds.
         return None
-    if at.tzinfo is None:
-        return None
-    return max((at - now) / timedelta(seconds=1), 0.0)

@@ -217,6 +217,7 @@ def test_what_each_answer_means(statuses: tuple[int, ...], outcome: str) -> None
         ("120", 120.0), ("0", 0.0), ("", None), ("soon", None), ("-5", None), ("1e3", None),
         ("Mon, 02 Mar 2026 04:01:30 GMT", 90.0), ("Mon, 02 Mar 2026 03:59:00 GMT", 0.0),
         ("Mon, 02 Mar 2026 04:01:30", None), ("99999999999", None),
+        ("Mon, 02 Mar 2026 04:01:30 +99999999999999999", None), ("Mon, 02 Mar 2026 04:01:30 +9999", None),
     ],
 )  # fmt: skip
 def test_retry_after_is_read_as_seconds_and_as_a_date(text: str, seconds: float | None) -> None:
