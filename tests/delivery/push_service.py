@@ -3,12 +3,16 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from aiohttp import web
 
 Answer = Callable[[web.Request], "int | tuple[int, dict[str, str]]"]
+
+
+# Less than the sender's patience: a sender that is never wide enough is still answered.
+HOLD_S = 15.0
 
 
 @dataclass
@@ -26,9 +30,12 @@ class PushService:
     answers: dict[str, list[tuple[int, dict[str, str]]]] = field(default_factory=dict)
     received: list[Received] = field(default_factory=list)
     delay_s: float = 0.0
+    # Answers wait until so many have been here at once, however slow the machine is.
+    hold_until: int = 0
     at_once: int = 0
     most_at_once: int = 0
     connections: set[object] = field(default_factory=set)
+    enough: asyncio.Event = field(default_factory=asyncio.Event)
     counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     def endpoint(self, name: str) -> str:
@@ -41,6 +48,8 @@ class PushService:
     async def take(self, request: web.Request) -> web.Response:
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
+        if self.at_once >= self.hold_until:
+            self.enough.set()
         self.connections.add(request.transport)
         try:
             path = request.path.removeprefix("/push/")
@@ -48,6 +57,8 @@ class PushService:
             planned = self.answers.get(path, [(201, {})])
             status, headers = planned[min(self.counts[path], len(planned) - 1)]
             self.counts[path] += 1
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.enough.wait(), HOLD_S)
             await asyncio.sleep(self.delay_s)
             if status == 0:
                 await asyncio.sleep(60)

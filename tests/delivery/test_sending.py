@@ -298,7 +298,7 @@ def test_hundreds_are_in_flight_over_kept_connections_and_pages_go_first(
         pytest.skip("the same on one engine is enough")
 
     async def scenario(service: PushService, sender: Sender, moment: Moment) -> None:
-        service.delay_s = 0.3
+        service.hold_until = 301
         real_phone(db, who.lin, service, "a")
         real_phone(db, who.chen, service, "page")
         due = reminder(db, who.lin)
