@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ SCENE_TIMEOUT_S = 150
 VAPID_KEY = "5c" * 32
 
 
-def _missing() -> str | None:
+def missing_parts() -> str | None:
     if CHROMIUM is None:
         return "no Chromium (Debian: apt-get install chromium)"
     if NODE is None or not (ROOT / "pwa" / "node_modules" / "playwright-core").exists():
@@ -44,7 +45,7 @@ def _missing() -> str | None:
     )
 
 
-def _skip_without(missing: str | None) -> None:
+def skip_without(missing: str | None) -> None:
     """Where browsers are promised, a missing one is a failure and no skip."""
     if missing is not None and os.environ.get("DIARY_REQUIRE_BROWSERS"):
         pytest.fail(missing)
@@ -55,7 +56,7 @@ def _skip_without(missing: str | None) -> None:
 @pytest.fixture
 def firefox(tmp_path: Path) -> Iterator[Callable[..., marionette.Firefox]]:
     """Open Firefox by the name of its phone, with preferences, language and size; all end with the test."""
-    _skip_without(None if marionette.FIREFOX else "no Firefox (Debian: apt-get install firefox-esr)")
+    skip_without(None if marionette.FIREFOX else "no Firefox (Debian: apt-get install firefox-esr)")
     opened: list[marionette.Firefox] = []
 
     def phone(
@@ -109,6 +110,20 @@ class _Server(ThreadedWSGIServer):
     daemon_threads = False
 
 
+@contextmanager
+def serving(config: Callable[[int], Config]) -> Iterator[Config]:
+    """The application on a free port, with the settings that `config` makes of the port."""
+    server = _Server("127.0.0.1", 0, lambda *_: [], _Handler)
+    made = config(server.server_port)
+    server.app = create_app(made)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield made
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
 @pytest.fixture
 def further() -> Mapping[str, Any]:
     """Settings of the application besides the usual; a test file that needs some has a fixture of this name."""
@@ -117,25 +132,22 @@ def further() -> Mapping[str, Any]:
 
 @pytest.fixture
 def served(tmp_path: Path, further: Mapping[str, Any]) -> Iterator[Served]:
-    _skip_without(_missing())
+    skip_without(missing_parts())
     people.hash_quickly()
     url = f"sqlite:///{tmp_path / 'diary.db'}"
     db = open_database(url)
     migrations.apply(db)
     here = people.settle(db)
-    server = _Server("127.0.0.1", 0, lambda *_: [], _Handler)
-    config = Config(
-        database=url, host="127.0.0.1", port=server.server_port, base_url=f"http://localhost:{server.server_port}",
-        secret_key=people.SECRET_KEY, seal_key=b"for tests only, long enough to be", instance_dir=tmp_path,
-        vapid_private_key=VAPID_KEY, **further,
-    )  # fmt: skip
-    server.app = create_app(config)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield Served(config.base_url, here, db, config)
-    server.shutdown()
-    thread.join()
-    server.server_close()
+
+    def config(port: int) -> Config:
+        return Config(
+            database=url, host="127.0.0.1", port=port, base_url=f"http://localhost:{port}",
+            secret_key=people.SECRET_KEY, seal_key=b"for tests only, long enough to be", instance_dir=tmp_path,
+            vapid_private_key=VAPID_KEY, **further,
+        )  # fmt: skip
+
+    with serving(config) as served_by:
+        yield Served(served_by.base_url, here, db, served_by)
     db.close()
 
 

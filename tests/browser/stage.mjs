@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { createServer, request } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { deskWordsFor } from "../../pwa/src/text/site.ts";
 
 export const require = createRequire(new URL("../../pwa/package.json", import.meta.url));
 const { chromium } = require("playwright-core");
@@ -65,20 +66,21 @@ export async function kill({ context }) {
   await gone;
 }
 
-/** The desk at 1280 x 800, with the coordinator signed in by its own page. */
-export async function desk(login, password) {
+/** The desk at 1280 x 800, with the coordinator signed in by its own page; `lang` is the one of the account. */
+export async function desk(login, password, lang = "en") {
+  const t = deskWordsFor(lang);
   const browser = await chromium.launch({ executablePath: known.chromium, args: ["--no-sandbox"] });
   opened.push(browser);
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en", timezoneId: "Asia/Shanghai" });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: lang, timezoneId: "Asia/Shanghai" });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   const broken = [];
   page.on("pageerror", (error) => broken.push(error.message));
   await page.goto(`${known.origin}/site/`);
-  await page.getByLabel("E-mail").fill(login);
-  await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.waitForSelector("text=Who needs me now");
+  await page.getByLabel(t.entrance.login, { exact: true }).fill(login);
+  await page.getByLabel(t.entrance.secret, { exact: true }).fill(password);
+  await page.getByRole("button", { name: t.entrance.go, exact: true }).click();
+  await page.waitForSelector(`h1:has-text("${t.overview.title}")`);
   return { page, broken };
 }
 
