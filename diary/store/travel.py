@@ -1,6 +1,8 @@
 """Travel: reminders follow the zone that the person confirms, unless two doses would come out of step."""
 
-from datetime import datetime, timedelta
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Final, Literal
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -10,8 +12,8 @@ from diary.db import Database, Row, one
 from diary.errors import ConflictError, NotFoundError
 from diary.rules.alerts import Opening
 from diary.rules.reminders import interval_is_kept
-from diary.rules.schedules import occurrences, of_row
-from diary.store import alerts, audit, feed, missed, moves, participants, schedules
+from diary.rules.schedules import Occurrence, occurrences, of_row
+from diary.store import alerts, audit, contraception, feed, missed, moves, participants, schedules
 from diary.store.actors import Actor
 from diary.study import Study
 
@@ -29,8 +31,8 @@ def confirm(db: Database, actor: Actor, study: Study, now: datetime, participant
         participants.lock(db, participant["id"])
         person = participants.get(db, participant["site_id"], participant["id"])
         _end_waiting(db, actor, now, person)
-        doses = _doses(db, person["id"], study)
-        keeps = all(_keeps_interval(db, row, zone, now, study) for row in doses)
+        doses = _doses(db, person["id"], now, study)
+        keeps = all(_keeps_interval(db, rows, zone, now, study) for rows in doses)
         change: Row = {
             "id": str(uuid4()), "participant_id": person["id"], "from_zone": person["zone"], "to_zone": zone,
             "state": "applied" if keeps else "waiting", "asked_by": actor.id, "asked_at": clock.to_text(now),
@@ -96,42 +98,64 @@ def _apply(db: Database, actor: Actor, now: datetime, person: Row, zone: str, re
     follow(db, actor, now, person, zone, reason)
 
 
-def _doses(db: Database, participant_id: str, study: Study) -> list[Row]:
-    rows = schedules.list_for(db, participant_id, hide_contraception=False)
-    return [
-        row
-        for row in rows
-        if row["kind"] == "dose"
-        and row["ended_at"] is None
-        and missed.is_immunosuppressant(row["drug"], study)
-    ]
+def _doses(db: Database, participant_id: str, now: datetime, study: Study) -> list[list[Row]]:
+    """The schedules of each immunosuppressant: morning and evening may be two, a changed one begins anew."""
+    since = (now - SOME_DAYS).date().isoformat()
+    found: dict[str | None, list[Row]] = {}
+    for row in schedules.list_for(db, participant_id, hide_contraception=False):
+        is_recent = row["to_day"] is None or row["to_day"] >= since
+        if row["kind"] == "dose" and is_recent and missed.is_immunosuppressant(row["drug"], study):
+            name = contraception.agent_name(row["drug"], study.medicines.immunosuppressants)
+            found.setdefault(name, []).append(row)
+    return list(found.values())
 
 
-def _keeps_interval(db: Database, schedule: Row, zone: str, now: datetime, study: Study) -> bool:
-    """Between the last dose by the old clock and the first by the new one; each slot is due once only."""
-    if schedule["zone"] == zone:
+def _keeps_interval(db: Database, agent: Sequence[Row], zone: str, now: datetime, study: Study) -> bool:
+    """Between the last dose by the old clock and the first by the new one; each slot is due once only.
+
+    A slot whose window the new zone has behind it is no dose to come.
+    """
+    if all(row["zone"] == zone for row in agent):
         return True
-    read = of_row(schedule)
-    today = now.astimezone(ZoneInfo(schedule["zone"])).date()
-    days = (today - SOME_DAYS, today + SOME_DAYS)
-    old = occurrences(read, schedule["zone"], *days)
-    had = _had(db, schedule["id"], now)
-    past = [*had.values(), *(one.due_at for one in old if one.due_at <= now)]
-    coming = {(one.day.isoformat(), one.slot) for one in old if one.due_at > now} - had.keys()
-    new = [one.due_at for one in occurrences(read, zone, *days) if (one.day.isoformat(), one.slot) in coming]
+    past: list[datetime] = []
+    coming: list[datetime] = []
+    a_day: Counter[date] = Counter()
+    for row in agent:
+        read, days = of_row(row), _around(row, now)
+        old = occurrences(read, row["zone"], *days)
+        a_day.update(slot.day for slot in old)
+        had, ahead = _planned(db, row["id"], now)
+        past += had.values()
+        past += [slot.due_at for slot in old if slot.due_at <= now and _key(slot) not in ahead]
+        left = {_key(slot) for slot in old if slot.due_at > now} | ahead
+        new = [slot for slot in occurrences(read, zone, *days) if _key(slot) in left - had.keys()]
+        coming += [max(slot.due_at, now) for slot in new if slot.closes_at >= now]
     return interval_is_kept(
-        max(past, default=None), min(new, default=None), len(schedule["times"]), study.reminders
+        max(past, default=None), min(coming, default=None), max(a_day.values(), default=1), study.reminders
     )
 
 
-def _had(db: Database, schedule_id: str, now: datetime) -> dict[tuple[str, str], datetime]:
-    """Slots that had their time already, also by the clock of a zone before this one."""
+def _around(schedule: Row, now: datetime) -> tuple[date, date]:
+    today = now.astimezone(ZoneInfo(schedule["zone"])).date()
+    return today - SOME_DAYS, today + SOME_DAYS
+
+
+def _key(slot: Occurrence) -> tuple[str, str]:
+    return slot.day.isoformat(), slot.slot
+
+
+def _planned(
+    db: Database, schedule_id: str, now: datetime
+) -> tuple[dict[tuple[str, str], datetime], set[tuple[str, str]]]:
+    """Slots that had their time already, also by the clock of a zone before this one; and those ahead."""
     rows = db.query(
         "select local_day, slot, due_at from reminders where schedule_id = :s and state <> 'cancelled'"
-        " and due_at between :first and :now",
-        {"s": schedule_id, "first": clock.to_text(now - SOME_DAYS), "now": clock.to_text(now)},
+        " and due_at >= :first",
+        {"s": schedule_id, "first": clock.to_text(now - SOME_DAYS)},
     )
-    return {(row["local_day"], row["slot"]): clock.from_text(row["due_at"]) for row in rows}
+    due = {(row["local_day"], row["slot"]): clock.from_text(row["due_at"]) for row in rows}
+    had = {key: at for key, at in due.items() if at <= now}
+    return had, due.keys() - had.keys()
 
 
 def _end_waiting(db: Database, actor: Actor, now: datetime, person: Row) -> None:

@@ -11,6 +11,7 @@ from diary.errors import ConflictError, NotFoundError
 from diary.store import enrolment, schedules, travel
 from tests.people import STUDY, People
 from tests.store.test_reminders import (
+    DAY,
     HOUR,
     MINUTE,
     MONDAY,
@@ -153,3 +154,52 @@ def test_what_goes_on_after_a_pause_goes_by_the_zone_of_now(db: Database, who: P
         "planned",
         *[clock.to_text(SEVEN + 4 * HOUR)] * 2,
     )
+
+
+def test_a_dose_whose_window_the_new_zone_has_behind_it_waits_for_staff_and_is_not_lost(
+    db: Database, who: People
+) -> None:
+    made = prescribe(db, who, who.lin, SEVEN - DAY, from_day=MONDAY - DAY)
+    for hours in (-24, -23, -11, 0):
+        tick(db, SEVEN + hours * HOUR)
+    change = confirm(db, who, "Pacific/Guadalcanal", SEVEN + 30 * MINUTE)
+    assert change["state"] == "waiting", "the next dose would come 21 h after the last"
+    site = str(who.chen.site_id)
+    travel.decide(db, who.chen.actor, SEVEN + 31 * MINUTE, site, change["id"], "applied", "as agreed")
+    row = row_of(db, made, "08:00")
+    assert (row["state"], row["due_at"]) == ("planned", clock.to_text(SEVEN + HOUR))
+    assert row_of(db, made, "20:00")["due_at"] == clock.to_text(SEVEN + 10 * HOUR)
+    tick(db, SEVEN + HOUR)
+    assert row_of(db, made, "08:00")["state"] == "due"
+
+
+def test_a_daily_dose_left_behind_is_not_skipped_for_two_days(db: Database, who: People) -> None:
+    prescribe(
+        db,
+        who,
+        who.lin,
+        SEVEN - DAY,
+        from_day=MONDAY - DAY,
+        drug="sirolimus",
+        title="Sirolimus",
+        times=["08:00"],
+    )
+    for hours in (-24, -23, 0):
+        tick(db, SEVEN + hours * HOUR)
+    assert confirm(db, who, "Pacific/Auckland", SEVEN)["state"] == "waiting"
+
+
+def test_morning_and_evening_in_two_schedules_are_one_medicine(db: Database, who: People) -> None:
+    for slot in ("08:00", "20:00"):
+        prescribe(db, who, who.lin, title=f"Tacrolimus {slot}", times=[slot])
+    tick(db, SEVEN + HOUR)
+    assert confirm(db, who, "Asia/Dhaka")["state"] == "applied", "14 h"
+    assert confirm(db, who, "Europe/Moscow", AT + MINUTE)["state"] == "waiting", "17 h"
+
+
+def test_the_interval_reaches_over_a_change_of_schedule(db: Database, who: People) -> None:
+    made = prescribe(db, who, who.lin)
+    tick(db, SEVEN + HOUR)
+    prescribe(db, who, who.lin, AT, amount="3 mg", replaces=made["id"])
+    tick(db, AT)
+    assert confirm(db, who, "Europe/Berlin", AT + MINUTE)["state"] == "waiting", "19 h"
