@@ -104,7 +104,8 @@ def _nearest(db: Database, participant_id: str, draft: Draft) -> str | None:
 def _answer(db: Database, ids: list[str], root_id: str, now: datetime) -> None:
     holders, names = marks(ids)
     db.execute(
-        "update reminders set state = 'answered', answer_root_id = :root, ended_at = :now, next_at = null"
+        "update reminders set state = 'answered', answer_root_id = :root, ended_at = :now, next_at = null,"
+        " why = null"
         f" where id in ({holders}) and state in {_ANSWERABLE}",
         {**names, "root": root_id, "now": clock.to_text(now)},
     )

@@ -139,6 +139,28 @@ def end_group(db: Database, group_id: str, state: End, now: datetime) -> None:
     _end(db, "group_id = :key", group_id, state, now)
 
 
+def put_off(db: Database, reminder_id: str, now: datetime) -> None:
+    """Somebody wants to hear of it later: this round goes up the ladder no further and is sent no more.
+
+    A round that tells of something else too, which nobody put off, goes on.
+    """
+    groups = "group_id in (select group_id from delivery_reminders where reminder_id = :id)"
+    alone = (
+        " and not exists (select 1 from delivery_reminders m join reminders r on r.id = m.reminder_id"
+        " where m.group_id = deliveries.group_id and r.id <> :id and r.state in ('planned', 'due')"
+        " and r.snoozed_until is null)"
+    )
+    at = {"id": reminder_id, "now": clock.to_text(now)}
+    db.execute(
+        "update deliveries set state = 'cancelled', ended_at = :now, next_at = null, fallback_at = null,"
+        f" lease_until = null, claimed_by = null where state in ('planned', 'claimed') and {groups}{alone}",
+        at,
+    )
+    db.execute(
+        f"update deliveries set fallback_at = null where fallback_at is not null and {groups}{alone}", at
+    )
+
+
 def settle_alert(db: Database, alert_id: str, now: datetime) -> None:
     """Somebody took charge of the alert: its pages count as answered, none goes out any more."""
     _end(db, "alert_id = :key and about = 'page'", alert_id, "answered", now)

@@ -133,7 +133,7 @@ class _Telling:
         changes = []
         for row in self.rows:
             changes.append(self._told(row))
-            if row["closes_at"] <= clock.to_text(self.now) and row["told"]:
+            if row["closes_at"] <= clock.to_text(self.now):
                 continue
             for account_id in self.recipients(row):
                 bundles[account_id, clock.to_text(self._fires_at(row))].append(row)
@@ -149,9 +149,10 @@ class _Telling:
         return max(clock.from_text(row["next_at"]), self.now)
 
     def _told(self, row: Row) -> Row:
-        """What stands in the row after it was told."""
+        """What stands in the row after it was told; what is over is told no more, and was not told now."""
+        over = row["closes_at"] <= clock.to_text(self.now)
         change = {
-            "id": row["id"], "seen": row["next_at"], "told": row["told"] + 1, "hold": row["hold"],
+            "id": row["id"], "seen": row["next_at"], "told": row["told"] + int(not over), "hold": row["hold"],
             "next_at": None,
         }  # fmt: skip
         if row["hold"] == "waiting":
@@ -160,6 +161,8 @@ class _Telling:
                 return {**change, "next_at": clock.to_text(latest)}
             self._overdue(row)
             return {**change, "hold": "overdue"}
+        if over:
+            return change
         person = self.people[row["participant_id"]]
         again = next_telling(
             row["kind"], row["told"] + 1, self._fires_at(row), clock.from_text(row["closes_at"]),
@@ -219,7 +222,8 @@ class _Telling:
             return group_id, max(row["told"] for row in rows)
         if len(rows) == 1 and rows[0]["kind"] == "recheck":
             return f"c:{rows[0]['id']}:{account_id}", rows[0]["told"]
-        return f"r:{account_id}:{at}", 0
+        # What falls due at one time may be told in two goes: each has a tag of its own.
+        return f"r:{account_id}:{at}:{min(row['id'] for row in rows)}", 0
 
 
 def _accounts(db: Database, participant_ids: Sequence[str]) -> tuple[dict[str, Row], dict[str, list[Row]]]:
@@ -347,6 +351,7 @@ def snooze(
             "update reminders set next_at = :at, snoozed_until = :at where id = :id",
             {"at": at, "id": reminder_id},
         )
+        deliveries.put_off(db, reminder_id, now)
     return _get(db, participant["id"], reminder_id, hide_contraception=hide_contraception)
 
 

@@ -426,6 +426,45 @@ def test_what_rings_already_is_silent_when_the_participant_withdraws(db: Databas
     assert (row["state"], row["why"]) == ("cancelled", "study_state")
 
 
+def test_what_is_found_later_at_the_same_time_is_told_as_well(db: Database, who: People) -> None:
+    phone(db, who.lin)
+    prescribe(db, who, who.lin)
+    tick(db, SEVEN)
+    tick(db, SEVEN + 59 * MINUTE)
+    other = prescribe(db, who, who.lin, SEVEN + 59 * MINUTE, drug="sirolimus", times=["08:00"])
+    tick(db, SEVEN + 59 * MINUTE + timedelta(seconds=30))
+    assert len({one["group_id"] for one in told(db)}) == len(told(db)) == 2
+    assert row_of(db, other, "08:00")["told"] == 1
+
+
+def test_what_was_over_before_anybody_could_be_told_was_not_left_unanswered(
+    db: Database, who: People
+) -> None:
+    made = prescribe(db, who, who.lin)
+    tick(db, SEVEN)
+    tick(db, SEVEN + 5 * HOUR)
+    row = row_of(db, made, "08:00")
+    assert (row["state"], row["why"], row["told"]) == ("missed", "worker_down", 0) and told(db) == []
+    write(db, who.lin, "dose", dose(made, "08:00"), SEVEN + 6 * HOUR)
+    row = row_of(db, made, "08:00")
+    assert (row["state"], row["why"]) == ("answered", None)
+
+
+def test_who_puts_a_reminder_off_is_not_sought_by_other_ways_until_then(db: Database, who: People) -> None:
+    phone(db, who.lin)
+    made = prescribe(db, who, who.lin)
+    tick(db, SEVEN + HOUR)
+    now = SEVEN + HOUR + MINUTE
+    reminders.snooze(
+        db, person(db, who.lin), row_of(db, made, "08:00")["id"], 10, now, hide_contraception=False
+    )
+    assert outbox.claim(db, ("push",), 10, now) == ([], False)
+    assert [row["id"] for row in db.query("select id from deliveries where fallback_at is not null")] == []
+    tick(db, now + 10 * MINUTE)
+    claimed, _ = outbox.claim(db, ("push",), 10, now + 10 * MINUTE)
+    assert len(claimed) == 1
+
+
 def test_several_medicines_that_wait_for_one_draw_are_one_page(db: Database, who: People, held: Row) -> None:
     hold = Hold(MONDAY, "2026-03-02T10:30:00+08:00", "trough")
     other = prescribe(db, who, who.lin, drug="sirolimus", times=["08:00"], hold=hold)
