@@ -126,12 +126,24 @@ def _telephone(db: Database, now: datetime, study: Study) -> int:
     )
     for row in rows:
         with db.atomic():
-            participants.lock(db, row["participant_id"])
-            _call(db, row["id"], now, study)
+            people = _about_whom(db, row)
+            for participant_id in people:
+                participants.lock(db, participant_id)
+            _call(db, row["id"], people, now, study)
     return len(rows)
 
 
-def _call(db: Database, delivery_id: str, now: datetime, study: Study) -> None:
+def _about_whom(db: Database, row: Row) -> list[str]:
+    """In one order: a guardian's notice may be about several children, each called about for itself."""
+    found = db.query(
+        "select distinct r.participant_id from delivery_reminders m join reminders r on r.id = m.reminder_id"
+        " where m.group_id = :g and r.state in ('planned', 'due')",
+        {"g": row["group_id"]},
+    )
+    return sorted({one["participant_id"] for one in found} or {row["participant_id"]})
+
+
+def _call(db: Database, delivery_id: str, people: Sequence[str], now: datetime, study: Study) -> None:
     outbox.lock(db, [delivery_id])
     row = one(db, "select * from deliveries where id = :id and fallback_at is not null", {"id": delivery_id})
     if row is None:
@@ -141,7 +153,8 @@ def _call(db: Database, delivery_id: str, now: datetime, study: Study) -> None:
     if row["state"] == "planned" and not _is_over(_rows(db, row["group_id"], row["round"]), now):
         since = _unreached_since(db, row, study)
         if since is not None:
-            calls.open(db, row["account_id"], row["participant_id"], row["about"], since, now)
+            for participant_id in people:
+                calls.open(db, row["account_id"], participant_id, row["about"], since, now)
             state, ended_at = "handed_over", None
     db.execute(
         "update deliveries set fallback_at = null, state = :state, ended_at = cast(:ended as text),"

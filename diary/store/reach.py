@@ -8,7 +8,16 @@ from diary.store import pages
 
 _WITH_REMINDERS = """
     exists (select 1 from delivery_reminders l join reminders r on r.id = l.reminder_id
-        where l.group_id = d.group_id {})
+        where l.group_id = d.group_id and r.participant_id = :p {})
+"""
+# A guardian's notice may be about several children: it is told of each of them.
+_ABOUT = """
+    (d.participant_id = :p or d.group_id in (select l.group_id from reminders r
+        join delivery_reminders l on l.reminder_id = r.id where r.participant_id = :p))
+    and (d.about not in ('reminder', 'recheck')
+        or not exists (select 1 from delivery_reminders l where l.group_id = d.group_id)
+        or exists (select 1 from delivery_reminders l join reminders r on r.id = l.reminder_id
+            where l.group_id = d.group_id and r.participant_id = :p))
 """
 # Whoever does not see contraception sees no delivery that was about nothing else.
 _SEEN = f"""
@@ -30,7 +39,7 @@ def by_channel(
                 sum(case when d.state = 'failed' then 1 else 0 end) as failed,
                 max(d.received_at) as last_received_at
             from deliveries d
-            where d.participant_id = :p and d.about in ('reminder', 'recheck')
+            where {_ABOUT} and d.about in ('reminder', 'recheck')
               and d.due_at > :since and d.due_at <= :now and {_SEEN}
             group by d.channel order by d.channel
             """,
@@ -48,26 +57,29 @@ def list_deliveries(
         db.query(
             f"""
             select d.*, a.role, a.login from deliveries d left join accounts a on a.id = d.account_id
-            where d.participant_id = :p and (d.due_at, d.id) < (:at, :key) and {_SEEN}
+            where {_ABOUT} and (d.due_at, d.id) < (:at, :key) and {_SEEN}
             order by d.due_at desc, d.id desc limit :limit
             """,
             {"p": participant_id, "limit": limit, "hide": int(hide_contraception), **pages.place(before)},
         )
     )
-    kinds = _kinds(db, [row["group_id"] for row in rows], hide_contraception)
+    kinds = _kinds(db, participant_id, [row["group_id"] for row in rows], hide_contraception)
     return [{**row, "kinds": kinds.get(row["group_id"], [])} for row in rows]
 
 
-def _kinds(db: Database, group_ids: list[str], hide_contraception: bool) -> dict[str, list[str]]:
+def _kinds(
+    db: Database, participant_id: str, group_ids: list[str], hide_contraception: bool
+) -> dict[str, list[str]]:
     names = {f"id{i}": group_id for i, group_id in enumerate(sorted(set(group_ids)))}
     found: dict[str, list[str]] = {}
     if not names:
         return found
+    marks = ", ".join(":" + name for name in names)
     rows = db.query(
         "select distinct l.group_id, r.kind from delivery_reminders l"
         " join reminders r on r.id = l.reminder_id"
-        f" where l.group_id in ({', '.join(':' + name for name in names)}) order by l.group_id, r.kind",
-        names,
+        f" where l.group_id in ({marks}) and r.participant_id = :p order by l.group_id, r.kind",
+        {**names, "p": participant_id},
     )
     for row in rows:
         if not (hide_contraception and row["kind"] == "contraception"):

@@ -9,7 +9,7 @@ from diary.db import Database, Row
 from diary.jobs import sending
 from diary.rules.outcomes import Result
 from diary.rules.quiet_hours import quiet_until
-from diary.store import deliveries, outbox, receipts
+from diary.store import deliveries, outbox, reach, receipts
 from diary.store.deliveries import Notice
 from diary.store.outbox import Sent
 from tests.people import NOW, STUDY, People
@@ -167,6 +167,25 @@ def test_the_site_telephones_only_when_several_in_a_row_reached_nobody(db: Datab
     assert calls(db) == [] and told_by(db) == {"call": "cancelled"}
     unreached(3, "r:2")
     assert len(calls(db)) == 1 and calls(db)[0]["since_at"] == clock.to_text(NOW)
+
+
+def test_a_notice_about_two_children_is_called_about_and_counted_for_each(db: Database, who: People) -> None:
+    for hours in (0, 3):
+        at = NOW + timedelta(hours=hours)
+        ids = (reminder(db, who.an, due_at=at), reminder(db, who.yu, due_at=at, kind="dose"))
+        plan(db, told(who.mei, *ids, due_at=at, group_id=f"r:{hours}"), now=at)
+        fall_back(db, at)
+    ours = {str(who.an.participant_id): ["recheck"], str(who.yu.participant_id): ["dose"]}
+    assert {row["participant_id"] for row in calls(db)} == set(ours) and len(calls(db)) == 2
+    assert {row["account_id"] for row in calls(db)} == {who.mei.account_id}
+    for participant_id, kinds in ours.items():
+        seen = reach.list_deliveries(db, participant_id, before=None, limit=9, hide_contraception=True)
+        assert [row["kinds"] for row in seen] == [kinds] * 2
+        until = NOW + timedelta(hours=4)
+        [line] = reach.by_channel(db, participant_id, NOW - timedelta(1), until, hide_contraception=True)
+        assert (line["channel"], line["planned"]) == ("call", 2)
+    other = str(who.lin.participant_id)
+    assert reach.list_deliveries(db, other, before=None, limit=9, hide_contraception=False) == []
 
 
 def test_one_that_was_received_breaks_the_row(db: Database, who: People) -> None:
