@@ -18,6 +18,7 @@ from dateutil.rrule import rrulestr
 
 MINUTE: Final = timedelta(minutes=1)
 DAY: Final = timedelta(days=1)
+TWO_YEARS: Final = timedelta(days=731)
 _WEEKDAYS: Final = r"(MO|TU|WE|TH|FR|SA|SU)"
 _MONTH_DAY: Final = r"([1-9]|[12][0-9]|3[01])"
 _BY_DAY: Final = rf"(;BYDAY={_WEEKDAYS}(,{_WEEKDAYS}){{0,6}})?"
@@ -81,6 +82,13 @@ def rrule_is_readable(text: str) -> bool:
         return _split(text)[1] >= date.min
     except ValueError:
         return False
+
+
+def has_a_day(rrule: str, from_day: date, to_day: date | None) -> bool:
+    """Whether the rule falls on any day within two years: some that can be read never do."""
+    last = min(to_day or date.max, from_day + min(date.max - from_day, TWO_YEARS))
+    years = range(from_day.year, last.year + 1)
+    return any(from_day <= day <= last for year in years for day in days_of_rule(rrule, from_day, year))
 
 
 def _split(rrule: str) -> tuple[str, date]:

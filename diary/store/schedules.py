@@ -3,8 +3,8 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
-from typing import Any, Literal
+from datetime import date, datetime, timedelta
+from typing import Any, Final, Literal
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -12,12 +12,13 @@ from diary import clock
 from diary.db import Database, Row, one
 from diary.errors import ConflictError, DiaryError, ForbiddenError, NotFoundError
 from diary.rules import roles
-from diary.rules.schedules import DAY, instant_of
+from diary.rules.schedules import DAY, has_a_day, instant_of
 from diary.store import audit, contraception, days, feed, participants, plans
 from diary.store.actors import Actor
 from diary.study import Study
 
 AFTER_STUDY = ("withdrawn", "completed")
+A_YEAR: Final = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,10 @@ def _faults(study: Study, now: datetime, participant: Row, new: NewSchedule) -> 
         faults["times"] = "times_twice"
     if new.to_day and new.to_day < new.from_day:
         faults["to_day"] = "day_order"
+    if new.from_day < participants.today(participant, now) - A_YEAR:
+        faults["from_day"] = "day_long_ago"
+    elif new.rrule and "to_day" not in faults and not has_a_day(new.rrule, new.from_day, new.to_day):
+        faults["rrule"] = "rrule_without_day"
     if new.kind == "dose" and not new.drug:
         faults["drug"] = "field_required"
     if new.hold and new.kind != "dose":

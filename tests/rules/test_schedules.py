@@ -125,3 +125,20 @@ def test_a_year_of_days_is_worked_out_once() -> None:
         day = date(2026, 1, 1) + number * DAY
         assert len(occurrences(schedule, "UTC", day, day)) == number % 2
     assert schedules.days_of_rule.cache_info().misses == 1
+
+
+@pytest.mark.parametrize(
+    ("rule", "from_day", "to_day", "expected"),
+    [
+        ("FREQ=DAILY", "2026-03-02", None, True),
+        ("FREQ=DAILY", "9999-12-31", None, True),
+        ("FREQ=DAILY;INTERVAL=7;BYDAY=TU", "2026-03-02", None, False),
+        ("FREQ=WEEKLY;BYDAY=TU", "2026-03-02", "2026-03-02", False),
+        ("FREQ=WEEKLY;BYDAY=TU", "2026-03-02", "2026-03-03", True),
+        ("FREQ=MONTHLY;INTERVAL=12;BYMONTHDAY=31", "2026-02-01", None, False),
+        ("FREQ=DAILY;UNTIL=20260301", "2026-03-02", None, False),
+    ],
+)
+def test_a_rule_without_a_day_is_known(rule: str, from_day: str, to_day: str | None, expected: bool) -> None:
+    last = date.fromisoformat(to_day) if to_day else None
+    assert schedules.has_a_day(rule, date.fromisoformat(from_day), last) is expected
