@@ -10,10 +10,12 @@ _WITH_REMINDERS = """
     exists (select 1 from delivery_reminders l join reminders r on r.id = l.reminder_id
         where l.group_id = d.group_id and r.participant_id = :p {})
 """
-# A guardian's notice may be about several children: it is told of each of them.
+# A guardian's notice may be about several children: it is told of each of them. A union,
+# because PostgreSQL would read every delivery for an `or` of the two.
 _ABOUT = """
-    (d.participant_id = :p or d.group_id in (select l.group_id from reminders r
-        join delivery_reminders l on l.reminder_id = r.id where r.participant_id = :p))
+    d.id in (select id from deliveries where participant_id = :p
+        union select x.id from reminders r join delivery_reminders l on l.reminder_id = r.id
+            join deliveries x on x.group_id = l.group_id where r.participant_id = :p)
     and (d.about not in ('reminder', 'recheck')
         or not exists (select 1 from delivery_reminders l where l.group_id = d.group_id)
         or exists (select 1 from delivery_reminders l join reminders r on r.id = l.reminder_id
