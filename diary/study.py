@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -151,7 +152,18 @@ class Reminders:
 
 @dataclass(frozen=True)
 class Medicines:
+    """The agents, and what else each is called: in Chinese, by brand."""
+
     immunosuppressants: tuple[str, ...]
+    other_names: Mapping[str, tuple[str, ...]]
+
+    def agent_of(self, drug: str | None, agents: Sequence[str]) -> str | None:
+        """The one of these agents whose name, or another name of it, is in a drug's name."""
+        folded = _folded(drug or "")
+        for agent in agents:
+            if any(_folded(name) in folded for name in (agent, *self.other_names.get(agent, ()))):
+                return agent
+        return None
 
 
 @dataclass(frozen=True)
@@ -284,6 +296,7 @@ class _Table:
 
 
 def _study(top: _Table) -> Study:
+    contraception = _contraception(top.table("contraception"))
     study = Study(
         id=top.text("id"),
         registry_id=top.text("registry_id"),
@@ -295,9 +308,9 @@ def _study(top: _Table) -> Study:
         low_screen=_wholes(LowScreen, top.table("low_screen")),
         alerts=_wholes(AlertRules, top.table("alerts")),
         red_flags=_red_flags(top.table("red_flags")),
-        medicines=_medicines(top.table("medicines")),
+        medicines=_medicines(top.table("medicines"), tuple(contraception.washout_days_by_agent)),
         reminders=_reminders(top.table("reminders")),
-        contraception=_contraception(top.table("contraception")),
+        contraception=contraception,
         accounts=_wholes(Accounts, top.table("accounts")),
         sessions=_wholes(Sessions, top.table("sessions")),
         texts=_texts(top.table("texts")),
@@ -383,10 +396,19 @@ def _wall_time(table: _Table, key: str) -> str:
     return text
 
 
-def _medicines(table: _Table) -> Medicines:
-    medicines = Medicines(table.texts("immunosuppressants"))
+def _medicines(table: _Table, by_label: Sequence[str]) -> Medicines:
+    """`by_label` are the agents with washout days of their own; each agent's other names are asked for."""
+    agents = table.texts("immunosuppressants")
+    others = table.table("other_names")
+    names = {agent: others.texts(agent) for agent in dict.fromkeys((*agents, *by_label))}
+    others.done()
     table.done()
-    return medicines
+    return Medicines(agents, MappingProxyType(names))
+
+
+def _folded(name: str) -> str:
+    """Full-width letters and small ones are the same."""
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def _contraception(table: _Table) -> Contraception:

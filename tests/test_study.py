@@ -140,6 +140,8 @@ def test_a_setting_of_the_wrong_kind_is_named(tmp_path: Path, key: str, line: in
             'immunosuppressants = [1, "tacrolimus"',
             "medicines.immunosuppressants",
         ),
+        ("[medicines.other_names]", "[medicines.names]", "medicines.other_names"),
+        ('basiliximab = ["', 'anti_cd25 = ["x"]\nbasiliximab = ["', "medicines.other_names.anti_cd25"),
         ('quiet_from = "22:00"', 'quiet_from = "24:00"', "reminders.quiet_from"),
         ('snooze_min = ["10", "30"]', 'snooze_min = ["0"]', "reminders.snooze_min"),
         ("page = 2", "page = 0", "reminders.receipt_within_min.page"),
@@ -154,6 +156,37 @@ def test_a_setting_of_the_wrong_kind_is_named(tmp_path: Path, key: str, line: in
 )
 def test_an_impossible_setting_is_named(tmp_path: Path, old: str, new: str, key: str) -> None:
     assert error_of(changed(tmp_path, old, new)).key == key
+
+
+@pytest.mark.parametrize(
+    ("drug", "agent"),
+    [
+        ("Tacrolimus 1 mg", "tacrolimus"),
+        ("他克莫司胶囊", "tacrolimus"),
+        ("prograf", "tacrolimus"),
+        ("ＦＫ５０６", "tacrolimus"),
+        ("雷帕鸣", "sirolimus"),
+        ("吗替麦考酚酯", "mycophenolate"),
+        ("Mycophenolic acid", "mycophenolate"),
+        ("Simulect 20 mg", "basiliximab"),
+        ("Aspirin", None),
+        (None, None),
+    ],
+)
+def test_an_agent_is_known_by_its_other_names(drug: str | None, agent: str | None) -> None:
+    medicines = study.load().medicines
+    assert medicines.agent_of(drug, tuple(medicines.other_names)) == agent
+
+
+def test_settings_from_before_the_other_names_say_what_to_put(tmp_path: Path) -> None:
+    lines = TEXT.splitlines()
+    first = lines.index("[medicines.other_names]")
+    path = tmp_path / "study.toml"
+    path.write_text("\n".join([*lines[:first], *lines[first + 6 :]]), encoding="utf-8")
+    error = error_of(path)
+    assert str(error) == (
+        "study settings: medicines.other_names: is missing; put a table [medicines.other_names]"
+    )
 
 
 def test_a_file_that_is_missing_or_no_toml_is_named(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def _prescribed(
     today = participants.today(participant, now)
     by_name: dict[str, list[Row]] = {}
     for row in rows:
-        name = agent_name(row["drug"], study.medicines.immunosuppressants)
+        name = agent_name(row["drug"], study)
         if name is not None:
             by_name.setdefault(name, []).append(row)
     for name, schedules in by_name.items():
@@ -95,10 +95,9 @@ def _prescribed(
             yield from _over(db, name, schedules, given_day)
 
 
-def agent_name(drug: str | None, known: tuple[str, ...]) -> str | None:
-    """The agent that a drug's name contains, as the settings call it."""
-    folded = (drug or "").casefold()
-    return next((name for name in known if name.casefold() in folded), None)
+def agent_name(drug: str | None, study: Study) -> str | None:
+    """The immunosuppressant that a drug's name means, as the settings call it."""
+    return study.medicines.agent_of(drug, study.medicines.immunosuppressants)
 
 
 def _runs(schedule: Row, today: date, now: datetime) -> bool:
@@ -160,7 +159,7 @@ def _administered(db: Database, participant: Row, study: Study) -> Iterator[Agen
         data = json.loads(row["data"])
         given = data.get("given_at")
         day = datetime.fromisoformat(given).date().isoformat() if given else row["local_day"]
-        name = agent_name(data["agent"], known) or data["agent"].strip().casefold()
+        name = study.medicines.agent_of(data["agent"], known) or data["agent"].strip().casefold()
         yield Agent(name, runs=False, last_dose_day=date.fromisoformat(day))
 
 

@@ -32,8 +32,8 @@ def look(
 
 
 def is_immunosuppressant(drug: str | None, study: Study) -> bool:
-    """Whether the medicine keeps the graft; one that is not known here may well do."""
-    return drug is None or contraception.agent_name(drug, study.medicines.immunosuppressants) is not None
+    """Whether the medicine keeps the graft; where a schedule does not say which, it may well do."""
+    return drug is None or contraception.agent_name(drug, study) is not None
 
 
 def makes_run(
@@ -67,14 +67,13 @@ def _schedules_of(
     db: Database, participant_id: str, drug: str | None, schedule_id: str, study: Study
 ) -> list[str]:
     """Every schedule of the same medicine: a changed one was ended and started anew."""
-    agent = contraception.agent_name(drug, study.medicines.immunosuppressants)
+    agent = contraception.agent_name(drug, study)
     if agent is None:
         return [schedule_id]
     rows = db.query(
         "select id, drug from schedules where participant_id = :p and kind = 'dose'", {"p": participant_id}
     )
-    known = study.medicines.immunosuppressants
-    return [row["id"] for row in rows if contraception.agent_name(row["drug"], known) == agent]
+    return [row["id"] for row in rows if contraception.agent_name(row["drug"], study) == agent]
 
 
 def _marks(

@@ -105,7 +105,7 @@ def _doses(db: Database, participant_id: str, now: datetime, study: Study) -> li
     for row in schedules.list_for(db, participant_id, hide_contraception=False):
         is_recent = row["to_day"] is None or row["to_day"] >= since
         if row["kind"] == "dose" and is_recent and missed.is_immunosuppressant(row["drug"], study):
-            name = contraception.agent_name(row["drug"], study.medicines.immunosuppressants)
+            name = contraception.agent_name(row["drug"], study)
             found.setdefault(name, []).append(row)
     return list(found.values())
 

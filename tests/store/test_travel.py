@@ -203,3 +203,10 @@ def test_the_interval_reaches_over_a_change_of_schedule(db: Database, who: Peopl
     prescribe(db, who, who.lin, AT, amount="3 mg", replaces=made["id"])
     tick(db, AT)
     assert confirm(db, who, "Europe/Berlin", AT + MINUTE)["state"] == "waiting", "19 h"
+
+
+@pytest.mark.parametrize("drug", ["他克莫司", "Prograf"])
+def test_a_medicine_under_another_name_waits_as_well(db: Database, who: People, drug: str) -> None:
+    prescribe(db, who, who.lin, drug=drug)
+    tick(db, SEVEN + HOUR)
+    assert confirm(db, who, "America/New_York")["state"] == "waiting"
