@@ -1,5 +1,6 @@
 """What an entry answers: in its own transaction the reminder it speaks of is answered, or opened again."""
 
+import json
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
@@ -37,8 +38,11 @@ def follow(
         _answer(db, [wanted], root_id, now)
     if draft.kind == "reading":
         _recheck(db, participant, draft, root_id, band, value_at, now, study)
-    elif draft.kind == "blood_draw" and draft.data is not None:
-        _draw(db, participant, draft, now)
+    elif draft.kind == "blood_draw":
+        if is_change:
+            _wait_again(db, participant["id"], draft, root_id, now)
+        if draft.data is not None:
+            _draw(db, participant, draft, now)
     elif draft.kind == "administered_dose" or (draft.kind == "dose" and _is_of_ended(db, draft)):
         plans.follow_contraception(db, participant, now, study)
     if draft.kind == "contraception":
@@ -185,6 +189,24 @@ def _draw(db: Database, participant: Row, draft: Draft, now: datetime) -> None:
         new |= {"state": "due", "told": 0, "ended_at": None, "why": None}
     sets = ", ".join(f"{name} = :{name}" for name in new)
     db.execute(f"update reminders set {sets} where id = :id", {**new, "id": held["id"]})
+
+
+def _wait_again(db: Database, participant_id: str, draft: Draft, root_id: str, now: datetime) -> None:
+    """The draw is withdrawn, or was for another dose: that one waits for its draw as if there was none."""
+    rows = db.query("select data from entries where root_id = :root and data is not null", {"root": root_id})
+    for data in [json.loads(row["data"]) for row in rows]:
+        drawn = _slot(db, participant_id, data)
+        if drawn is None or drawn["hold"] != "drawn" or drawn["state"] not in ("planned", "due", "missed"):
+            continue
+        if draft.data is not None and _slot(db, participant_id, draft.data) == drawn:
+            continue
+        new = plans.waits_again(db, drawn)
+        if new is None or new["closes_at"] <= clock.to_text(now):
+            continue
+        new |= {"state": "planned", "told": 0, "ended_at": None, "why": None, "snoozed_until": None}
+        sets = ", ".join(f"{name} = :{name}" for name in new)
+        db.execute(f"update reminders set {sets} where id = :id", {**new, "id": drawn["id"]})
+        deliveries.put_off(db, drawn["id"], now)
 
 
 def _is_of_ended(db: Database, draft: Draft) -> bool:

@@ -277,6 +277,20 @@ def waiting(row: Row, hold: Row, window_after_min: int) -> Row:
     }
 
 
+def waits_again(db: Database, reminder: Row) -> Row | None:
+    """When a slot is due that waits for its draw once more; None where its schedule has no such slot."""
+    [row] = db.query("select * from schedules where id = :id", {"id": reminder["schedule_id"]})
+    schedule = {**row, "times": json.loads(row["times"]), "hold": json.loads(row["hold"] or "null")}
+    day = date.fromisoformat(reminder["local_day"])
+    held = hold_of(schedule, reminder["local_day"], reminder["slot"])
+    found = occurrences(of_row(schedule), schedule["zone"], day, day)
+    at = next((one for one in found if one.slot == reminder["slot"]), None)
+    if held is None or at is None:
+        return None
+    new: Row = {name: clock.to_text(getattr(at, name)) for name in ("due_at", "opens_at", "closes_at")}
+    return new | waiting({**new, "next_at": new["due_at"]}, held, schedule["window_after_min"])
+
+
 def drawn_at(at: datetime, now: datetime, window_after_min: int) -> Row:
     """What the draw makes of a slot: due at the draw, its window from the draw on."""
     at = min(at, now)

@@ -465,6 +465,24 @@ def test_who_puts_a_reminder_off_is_not_sought_by_other_ways_until_then(db: Data
     assert len(claimed) == 1
 
 
+def test_a_draw_that_is_withdrawn_lets_the_dose_wait_again(db: Database, who: People, held: Row) -> None:
+    before = row_of(db, held, "08:00")
+    now = SEVEN + 2 * HOUR
+    draw = {"schedule_id": held["id"], "due_day": "2026-03-02", "slot": "08:00"}
+    made = write(db, who.lin, "blood_draw", draw, now)
+    tick(db, now)
+    assert row_of(db, held, "08:00")["hold"] == "drawn"
+    write(db, who.lin, "blood_draw", None, now + MINUTE, replaces=made.id, reason="not drawn")
+    row = row_of(db, held, "08:00")
+    assert row["hold"] == "waiting"
+    assert [row[name] for name in ("due_at", "closes_at")] == [before["due_at"], before["closes_at"]]
+    tick(db, SEVEN + 3 * HOUR + 29 * MINUTE)
+    assert alert_kinds(db, who.lin) == []
+    tick(db, SEVEN + 3 * HOUR + 30 * MINUTE)
+    assert alert_kinds(db, who.lin) == ["no_blood_draw"]
+    assert row_of(db, held, "08:00")["hold"] == "overdue"
+
+
 def test_several_medicines_that_wait_for_one_draw_are_one_page(db: Database, who: People, held: Row) -> None:
     hold = Hold(MONDAY, "2026-03-02T10:30:00+08:00", "trough")
     other = prescribe(db, who, who.lin, drug="sirolimus", times=["08:00"], hold=hold)
