@@ -28,7 +28,7 @@ REMIND_S = 5
 SEND_S = 1
 FALL_BACK_S = 5
 HOUSEKEEPING_S = 600
-COUNT_DAYS_S = 300
+COUNT_DAYS_S = 60
 SEAL_EVERY = timedelta(days=1)
 ATTEMPTS_KEPT = timedelta(days=2)
 

@@ -38,6 +38,8 @@ class Window:
     drug: str | None = None
     # Hours between two doses as prescribed, None where there is only one a day or none.
     interval_h: float | None = None
+    # A blood draw opened the window: no dose before it is in time.
+    is_drawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -237,9 +239,10 @@ def _medication(drug: str, doses: Sequence[Judged]) -> Medication:
 
 
 def _is_timely(one: Judged) -> bool:
-    """From 1 h before to 2 h after the set time."""
+    """From 1 h before (a blood draw: from the draw) to 2 h after the set time."""
     due = one.window.due_at
-    return one.at is not None and due - BEFORE <= one.at <= due + AFTER
+    first = due if one.window.is_drawn else due - BEFORE
+    return one.at is not None and first <= one.at <= due + AFTER
 
 
 def _intervals(doses: Sequence[Judged]) -> Share:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -41,22 +42,27 @@ def compare(meter: Iterable[Value], log: Iterable[Value], tolerance: timedelta =
         return []
     first, last = remembered[0].at - tolerance, remembered[-1].at + tolerance
     written = sorted((v for v in log if first <= v.at <= last), key=lambda v: (v.at, v.root_id))
-    pairs, meter_left, log_left = [], list(remembered), list(written)
+    pairs: list[Pair] = []
+    paired: set[str] = set()
     for one, other in _nearest(remembered, written, tolerance):
-        if one in meter_left and other in log_left:
-            meter_left.remove(one)
-            log_left.remove(other)
+        if one.root_id not in paired and other.root_id not in paired:
+            paired |= {one.root_id, other.root_id}
             pairs.append(Pair("agrees" if _same(one, other) else "altered", one, other))
-    pairs += [Pair("omitted", one, None) for one in meter_left]
-    pairs += [Pair("phantom", None, other) for other in log_left]
+    pairs += [Pair("omitted", one, None) for one in remembered if one.root_id not in paired]
+    pairs += [Pair("phantom", None, other) for other in written if other.root_id not in paired]
     return sorted(pairs, key=lambda pair: (_at(pair), _id(pair)))
 
 
 def _nearest(
     meter: Sequence[Value], log: Sequence[Value], tolerance: timedelta
 ) -> Iterable[tuple[Value, Value]]:
-    """Candidate pairs, those of equal value first, then by distance in time."""
-    near = [(m, w) for w in log for m in meter if abs(m.at - w.at) <= tolerance]
+    """Candidate pairs, those of equal value first, then by distance in time; both sides in order of time."""
+    times = [m.at for m in meter]
+    near = [
+        (m, w)
+        for w in log
+        for m in meter[bisect_left(times, w.at - tolerance) : bisect_right(times, w.at + tolerance)]
+    ]
     near.sort(key=lambda pair: (not _same(*pair), abs(pair[0].at - pair[1].at), pair[0].at, pair[1].root_id))
     return near
 

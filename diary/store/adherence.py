@@ -37,6 +37,8 @@ def list_judged(
 ) -> list[Judged]:
     """Every window of the span (local days, both included) with its outcome, in order of time."""
     last_day = min(last_day, participants.today(participant, now) + DAY)
+    # Nothing was prescribed before; and the calendar has an end to look around it.
+    first_day = max(first_day, date.fromisoformat(participant["consented_day"]) - DAY)
     kept = _kept(db, participant["id"], first_day, last_day)
     missing = [day for day in _span(first_day, last_day) if day not in kept]
     judged = [one for of_day in kept.values() for one in of_day]
@@ -113,17 +115,16 @@ def _plain(one: Judged) -> list[Any]:
     return [
         window.schedule_id, window.kind, window.slot, clock.to_text(window.due_at),
         clock.to_text(window.opens_at), clock.to_text(window.closes_at), window.drug, window.interval_h,
-        one.outcome, clock.to_text(one.at) if one.at else None, one.root_id, one.reason,
+        one.outcome, clock.to_text(one.at) if one.at else None, one.root_id, one.reason, window.is_drawn,
     ]  # fmt: skip
 
 
 def _judged(day: date, plain: list[Any]) -> Judged:
-    schedule_id, kind, slot, due_at, opens_at, closes_at, drug, interval_h, outcome, at, root_id, reason = (
-        plain
-    )
+    schedule_id, kind, slot, due_at, opens_at, closes_at, drug, interval_h = plain[:8]
+    outcome, at, root_id, reason, is_drawn = plain[8:]
     window = Window(
         schedule_id, kind, day, slot, clock.from_text(due_at), clock.from_text(opens_at),
-        clock.from_text(closes_at), drug, interval_h,
+        clock.from_text(closes_at), drug, interval_h, is_drawn,
     )  # fmt: skip
     return Judged(window, outcome, clock.from_text(at) if at else None, root_id, reason)
 
@@ -178,7 +179,7 @@ def _windows(db: Database, participant: Row, first: date, last: date) -> list[Wi
                 )
             found.append(
                 Window(row["id"], row["kind"], one.day, one.slot, due_at, opens_at, closes_at, row["drug"],
-                       intervals.get(one.slot))
+                       intervals.get(one.slot), bool(there and there["hold"] == "drawn"))
             )  # fmt: skip
     return found
 
@@ -193,8 +194,8 @@ def _intervals(schedule: Row) -> dict[str, float]:
 
 
 _HEADS = """
-    select h.root_id, h.kind, h.occurred_at, e.data from entry_heads h join entries e on e.id = h.entry_id
-    where h.participant_id = :p and h.state <> 'withdrawn' and
+    select h.root_id, h.kind, h.occurred_at, h.local_day, e.data from entry_heads h join entries e on e.id = h.entry_id
+    where h.participant_id = :p and h.state = 'stored' and
 """
 
 
@@ -220,10 +221,13 @@ def _answer(row: Row) -> Answer | None:
     data = json.loads(row["data"] or "{}")
     at = clock.from_text(row["occurred_at"])
     if row["kind"] == "reading":
-        foreign = data.get("sample") == "control" or data.get("other_person") or data.get("device") == "cgm"
-        return None if foreign else Answer(row["root_id"], "reading", at)
+        foreign = data.get("sample") == "control" or data.get("other_person") or data.get("relabelled")
+        by_meter = data.get("device", "meter") == "meter"
+        return Answer(row["root_id"], "reading", at) if by_meter and not foreign else None
     if row["kind"] == "day_complete":
-        return Answer(row["root_id"], "day_complete", at, day=_day(data.get("day")))
+        # A day that has not come cannot be signed off.
+        signed = data["day"] <= row["local_day"]
+        return Answer(row["root_id"], "day_complete", at, day=_day(data["day"])) if signed else None
     taken_at = data.get("taken_at")
     done_at = datetime.fromisoformat(taken_at).astimezone(UTC) if taken_at else at
     skip = (data.get("skip_reason") or "other") if data.get("status") == "skipped" else None

@@ -15,7 +15,7 @@ from diary.store.entries import Draft
 from diary.study import Study
 
 SLOT_KINDS: Final = frozenset({"dose", "contraception"})
-KINDS: Final = SLOT_KINDS | {"reading", "day_complete", "blood_draw", "administered_dose"}
+KINDS: Final = SLOT_KINDS | {"reading", "day_complete", "blood_draw", "administered_dose", "hypo_event"}
 # A dose that is told of late was taken all the same: it answers a reminder that was missed.
 _ANSWERABLE: Final = "('planned', 'due', 'missed')"
 NEAR: Final = timedelta(days=2)
@@ -38,6 +38,10 @@ def follow(
         _answer(db, [wanted], root_id, now)
     if draft.kind == "reading":
         _recheck(db, participant, draft, root_id, band, value_at, now, study)
+    elif draft.kind == "hypo_event":
+        # With a reading it is the reading that is checked again.
+        low = draft.data is not None and not draft.data.get("reading_id")
+        _check_again(db, participant, draft, root_id, low, value_at, now, study)
     elif draft.kind == "blood_draw":
         if is_change:
             _wait_again(db, participant["id"], draft, root_id, now)
@@ -151,6 +155,14 @@ def _recheck(
         if ids:
             _answer(db, ids, root_id, now)
     low = band in glucose.BELOW_RANGE and (draft.data or {}).get("device") != "cgm"
+    _check_again(db, participant, draft, root_id, low, value_at, now, study)
+
+
+def _check_again(
+    db: Database, participant: Row, draft: Draft, root_id: str, low: bool, value_at: datetime, now: datetime,
+    study: Study,
+) -> None:  # fmt: skip
+    at = clock.to_text(value_at)
     if not low:
         plans.cancel(
             db, "entry_root_id = :root and participant_id = :p and kind = 'recheck'",
@@ -158,7 +170,7 @@ def _recheck(
         )  # fmt: skip
         return
     lasts = timedelta(minutes=study.low_screen.max_age_min)
-    if draft.origin != "typed" or now - value_at >= lasts:
+    if draft.origin not in ("typed", "bluetooth") or now - value_at >= lasts:
         return
     due_at = value_at + timedelta(minutes=study.low_screen.recheck_min)
     local = due_at.astimezone(ZoneInfo(participant["zone"]))

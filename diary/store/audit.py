@@ -101,11 +101,13 @@ _HIDDEN_COLUMNS: Mapping[str, Sequence[str]] = {
     "participant": CONTRACEPTION_COLUMNS, "alert": ("is_contraception",), "entry": ()
 }  # fmt: skip
 _FIELDS = tuple(CONTRACEPTION_FIELDS.values())
-# What a guardian's numbering left out is the section itself; a decision stands for its entry.
+# What a guardian's numbering left out is the section itself; a decision stands for its entry, a message
+# for its query.
 _CONTRACEPTION = f"""
     exists (select 1 from changes c where c.guardian_seq is null
         and c.object_id = coalesce(
-            (select d.entry_id from entry_decisions d where d.id = a.object_id), a.object_id))
+            (select d.entry_id from entry_decisions d where d.id = a.object_id),
+            (select m.query_id from query_messages m where m.id = a.object_id), a.object_id))
     or (a.object = 'participant' and coalesce(a.field, '') in ({_names(CONTRACEPTION_COLUMNS)}))
     or (a.object = 'entry' and coalesce(a.field, '') in ({_names(f"data.{name}" for name in _FIELDS)}))
 """

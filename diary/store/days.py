@@ -10,6 +10,7 @@ from typing import Any
 from diary import clock
 from diary.db import Database, Row
 from diary.rules import glucose, summaries
+from diary.rules.entries import is_contraception
 from diary.rules.summaries import DaySummary, Point
 from diary.store import episodes
 from diary.study import Study
@@ -34,6 +35,8 @@ class Day:
 
 
 NOTHING = Day(DaySummary())
+# So many days a reading may lie from the day of the window it answers: windows are long, zones apart.
+REACH_DAYS = 3
 
 
 def touch(db: Database, participant_id: str, local_days: Iterable[str], study: Study) -> None:
@@ -41,13 +44,14 @@ def touch(db: Database, participant_id: str, local_days: Iterable[str], study: S
     for day in sorted(set(local_days)):
         counted = _count(db, participant_id, day, day, study).get(day) or NOTHING
         _put(db, participant_id, day, counted)
-        forget_windows(db, participant_id, _shift(day, -1), _shift(day, 1))
+        forget_windows(db, participant_id, _shift(day, -REACH_DAYS), _shift(day, REACH_DAYS))
 
 
 def forget_windows(db: Database, participant_id: str, first_day: str, last_day: str | None) -> None:
     """The windows of these days (None: of all after) are judged anew when they are looked at."""
     db.execute(
-        "update day_rows set windows = null, shares = null where participant_id = :p"
+        # What the overview adds up stays until the days are judged anew: old for minutes, never missing.
+        "update day_rows set windows = null where participant_id = :p"
         " and local_day >= :first and (cast(:last as text) is null or local_day <= :last)"
         " and windows is not null",
         {"p": participant_id, "first": first_day, "last": last_day},
@@ -140,12 +144,15 @@ def _count(db: Database, participant_id: str, first: str, last: str, study: Stud
         by_day.setdefault(row["local_day"], []).append(row)
     # A day is signed off by an entry that names it, whenever that was written.
     signed = {
-        json.loads(row["data"]).get("day")
+        day
         for row in db.query(
-            "select e.data from entry_heads h join entries e on e.id = h.entry_id where h.participant_id = :p"
-            " and h.kind = 'day_complete' and h.state = 'stored' and h.local_day >= :first",
-            {"p": participant_id, "first": _shift(first, -1)},
+            "select h.local_day, e.data from entry_heads h join entries e on e.id = h.entry_id"
+            " where h.participant_id = :p and h.kind = 'day_complete' and h.state = 'stored'"
+            " and h.local_day >= :first",
+            {"p": participant_id, "first": first},
         )
+        # A day that has not come cannot be signed off.
+        if (day := json.loads(row["data"])["day"]) <= row["local_day"]
     }
     days = {day for day in signed if day and first <= day <= last} | by_day.keys()
     return {day: _day(by_day.get(day, []), day in signed, study) for day in days}
@@ -162,7 +169,12 @@ def _day(rows: list[Row], is_signed: bool, study: Study) -> Day:
 
 
 def _is_typed_at_home(row: Row) -> bool:
-    """A first version in the participant's or a guardian's own hand: what contemporaneity speaks of."""
+    """A first version in the participant's or a guardian's own hand: what contemporaneity speaks of.
+
+    Not of contraception: whoever may not see it must not count it either.
+    """
+    if is_contraception(row["kind"]):
+        return False
     return (
         row["origin"] == "typed" and row["version"] == 1 and row["author_role"] in ("participant", "guardian")
     )

@@ -97,7 +97,8 @@ def insulin_use(db: Database, participant_id: str, days: Mapping[date, Day]) -> 
 def _weights(db: Database, participant_id: str) -> list[tuple[date, Decimal]]:
     rows = db.query(
         "select h.local_day, e.data from entry_heads h join entries e on e.id = h.entry_id"
-        " where h.participant_id = :p and h.kind = 'weight' and h.state = 'stored' order by h.local_day",
+        " where h.participant_id = :p and h.kind = 'weight' and h.state = 'stored'"
+        " order by h.occurred_at, h.root_id",
         {"p": participant_id},
     )
     return [
@@ -115,16 +116,25 @@ def _weight_on(weights: list[tuple[date, Decimal]], day: date) -> Decimal | None
 def compare_with_meter(db: Database, participant_id: str, first_day: date, last_day: date) -> list[Pair]:
     """Every meter reading and every typed one of the span, paired (rules/concordance.py)."""
     rows = db.query(
-        "select h.root_id, h.occurred_at, e.data, e.origin, first.origin as first_origin from entry_heads h"
-        " join entries e on e.id = h.entry_id join entries first on first.id = h.root_id"
-        " where h.participant_id = :p and h.kind = 'reading' and h.state = 'stored' and h.in_summaries = 1"
-        " and h.local_day between :first and :last",
+        # What the meter remembers is its first version, whatever was made of it later.
+        "select h.root_id, h.occurred_at, h.state, h.in_summaries, e.data, first.origin as first_origin,"
+        " first.occurred_at as first_at, first.data as first_data, first.in_summaries as first_counts"
+        " from entry_heads h join entries e on e.id = h.entry_id join entries first on first.id = h.root_id"
+        " where h.participant_id = :p and h.kind = 'reading'"
+        " and (h.local_day between :first and :last or first.local_day between :first and :last)",
         {"p": participant_id, "first": first_day.isoformat(), "last": last_day.isoformat()},
     )
     meter: list[Value] = []
     log: list[Value] = []
     for row in rows:
-        data = json.loads(row["data"])
-        value = Value(row["root_id"], clock.from_text(row["occurred_at"]), data["value"], data.get("unit"))
-        (meter if row["first_origin"] in METER_ORIGINS else log).append(value)
+        if row["first_origin"] in METER_ORIGINS:
+            if row["first_counts"]:
+                meter.append(_value(row["root_id"], row["first_at"], row["first_data"]))
+        elif row["state"] == "stored" and row["in_summaries"]:
+            log.append(_value(row["root_id"], row["occurred_at"], row["data"]))
     return concordance.compare(meter, log)
+
+
+def _value(root_id: str, at: str, data: str) -> Value:
+    said = json.loads(data)
+    return Value(root_id, clock.from_text(at), said["value"], said.get("unit"))

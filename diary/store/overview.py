@@ -49,9 +49,10 @@ _COUNTS = {
     "overdue_queries": "select participant_id, count(*) as n from queries where site_id = :site"
     " and state = 'open' and due_day < :today and (:hide = 0 or is_contraception = 0)"
     " group by participant_id",
-    "refused_entries": "select participant_id, count(*) as n from refusals where site_id = :site"
-    " and received_at >= :week and (:hide = 0 or kind is null or kind not in ('contraception',"
-    " 'pregnancy_test')) and participant_id is not null group by participant_id",
+    "refused_entries": "select c.participant_id, count(*) as n from refusals r join changes c"
+    " on c.object_id = r.id and c.object = 'refusal' join participants p on p.id = c.participant_id"
+    " where p.site_id = :site and r.received_at >= :week and (:hide = 0 or c.guardian_seq is not null)"
+    " group by c.participant_id",
 }
 
 
@@ -69,7 +70,8 @@ def _overdue_attestations(db: Database, site_id: str, now: datetime) -> dict[str
         " join participants p on p.id = r.participant_id where p.site_id = :site"
         " and r.kind = 'contraception' and r.state = 'missed' and r.due_at >= :since"
         " and not exists (select 1 from entry_heads h where h.participant_id = r.participant_id"
-        "   and h.kind = 'contraception' and h.state <> 'withdrawn' and h.occurred_at >= r.due_at)"
+        "   and h.kind = 'contraception' and h.state <> 'withdrawn' and h.occurred_at >= r.due_at"
+        "   and (h.slot_key is null or h.slot_key like r.schedule_id || '/%'))"
         " group by r.participant_id",
         {"site": site_id, "since": clock.to_text(now - timedelta(days=35))},
     )

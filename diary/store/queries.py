@@ -40,21 +40,21 @@ def add(
 
 
 def answer(db: Database, actor: Actor, now: datetime, participant_id: str, query_id: str, text: str) -> Row:
-    """Say something to a query that is not closed; ConflictError `query_closed`, NotFoundError."""
-    return _move(
-        db,
-        actor,
-        now,
-        participant_id,
-        query_id,
-        text,
-        {"state": "answered", "answered_at": clock.to_text(now)},
-    )
+    """Say something to a query that is not closed; ConflictError `query_closed`, NotFoundError.
+
+    Whoever asked asks on: then an answer is wanted again. The same words sent twice are said once.
+    """
+    changes: dict[str, str | None] = {"state": "answered", "answered_at": clock.to_text(now)}
+    return _move(db, actor, now, participant_id, query_id, text, changes)
 
 
 def close(db: Database, actor: Actor, now: datetime, participant_id: str, query_id: str, text: str) -> Row:
     """Close a query with a sentence; ConflictError `query_closed`, NotFoundError."""
-    changes = {"state": "closed", "closed_by": actor.id, "closed_at": clock.to_text(now)}
+    changes: dict[str, str | None] = {
+        "state": "closed",
+        "closed_by": actor.id,
+        "closed_at": clock.to_text(now),
+    }
     return _move(db, actor, now, participant_id, query_id, text, changes)
 
 
@@ -70,8 +70,12 @@ def _move(
         )  # fmt: skip
         if query is None or (query["is_contraception"] and actor.role == "guardian"):
             raise NotFoundError
+        if _is_said(db, query_id, actor, text):
+            return get(db, participant_id, query_id)
         if query["state"] == "closed":
             raise ConflictError("query_closed")
+        if changes["state"] == "answered" and actor.id == query["raised_by"]:
+            changes = {"state": "open"}
         sets = ", ".join(f"{name} = :{name}" for name in changes)
         db.execute(f"update queries set {sets} where id = :id", {**changes, "id": query_id})
         audit.changed(
@@ -82,6 +86,16 @@ def _move(
         _say(db, actor, now, query, text)
         _tell(db, query)
     return get(db, participant_id, query_id)
+
+
+def _is_said(db: Database, query_id: str, actor: Actor, text: str) -> bool:
+    """Whether the last thing said is this: a phone without an answer sends again."""
+    last = one(
+        db,
+        "select author_id, text from query_messages where query_id = :id order by number desc limit 1",
+        {"id": query_id},
+    )
+    return last is not None and (last["author_id"], last["text"]) == (actor.id, text)
 
 
 def _say(db: Database, actor: Actor, now: datetime, query: Row, text: str) -> None:

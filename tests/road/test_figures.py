@@ -160,3 +160,70 @@ def test_meter_and_log_are_compared(desk: Desk, phone: Phone) -> None:
     assert counts == [1, 1, 1, 1]
     assert found["precision_pct"] == pytest.approx(100 / 3)
     assert len(found["differences"]) == 3
+
+
+def test_the_monitor_reads_no_word_of_a_question_about_contraception_and_counts_none(
+    desk: Desk, phone: Phone, client_for: Any, who: People
+) -> None:
+    body = entry(NOW, "contraception", {"method": ["barrier"], "used_as_agreed": "yes"}, 90)
+    assert phone.put(body).json["status"] == "stored"
+    path = f"/participants/{desk.participant_id}"
+    raised = desk.post(f"{path}/queries", {"entry_id": body["id"], "text": "Which method?"})
+    desk.post(f"/queries/{raised.json['id']}/close", {"text": "settled by telephone"})
+    monitor = Desk(client_for(who.park), desk.participant_id)
+    assert "Which method" not in str(monitor.get("/audit")) and "telephone" not in str(monitor.get("/audit"))
+    assert "Which method" in str(desk.get("/audit"))
+    assert monitor.get(f"{path}/adherence")["saved_after_min"]["n"] == 0
+    assert monitor.get(f"{path}/days")["days"] == []
+
+
+def test_correcting_what_the_meter_showed_makes_no_log_right(desk: Desk, phone: Phone) -> None:
+    data = {"value": "2.5", "unit": "mmol/L", "device": "meter", "meter_serial": "GL-1", "sequence": 1}
+    meter = entry(NOW, "reading", data, 30, origin="bluetooth")
+    phone.sync([meter, reading(NOW, "6.5", 30)])
+    changed = reading(NOW, "6.5", 30, replaces=meter["id"], reason="to look better")
+    phone.put(changed)
+    found = desk.get(f"/participants/{desk.participant_id}/concordance")
+    assert (found["altered"], found["agrees"]) == (1, 0)
+
+
+def test_asking_on_wants_an_answer_again_and_the_same_words_are_said_once(desk: Desk, phone: Phone) -> None:
+    body = reading(NOW, "6.1", 5)
+    phone.put(body)
+    path = f"/participants/{desk.participant_id}/queries"
+    query = desk.post(path, {"entry_id": body["id"], "text": "Sure?"}).json
+    asked_on = desk.post(f"/queries/{query['id']}/answer", {"text": "And which meter?"})
+    assert asked_on.json["state"] == "open"
+    for _ in range(2):
+        said = phone.client.post(
+            f"/api/patient/queries/{query['id']}/answer", json={"text": "The blue one."}, headers=ORIGIN
+        )
+        assert (said.status_code, said.json["state"]) == (200, "answered")
+    assert len(said.json["messages"]) == 3
+
+
+@pytest.mark.parametrize("span", [("0001-01-01", "0001-01-02"), ("9999-12-30", "9999-12-31")])
+def test_the_ends_of_the_calendar_break_nothing(desk: Desk, span: tuple[str, str]) -> None:
+    for figure in ("summary", "days", "adherence", "concordance"):
+        desk.get(f"/participants/{desk.participant_id}/{figure}", **{"from": span[0], "to": span[1]})
+
+
+def test_held_laboratory_and_relabelled_readings_are_no_monitoring_and_a_day_is_not_signed_ahead(
+    desk: Desk, phone: Phone, client_for: Any, who: People, server_clock: Clock
+) -> None:
+    prescribe(
+        desk, kind="reading", title="Measure", drug=None, times=["07:00", "21:00"], from_day="2026-03-02"
+    )
+    prescribe(desk, kind="diary", title="Diary", drug=None, times=["21:00"], from_day="2026-03-02")
+    server_clock.forward(hours=9)
+    lab = reading(server_clock(), "6.0", 1)
+    lab["data"] = {**lab["data"], "device": "lab"}
+    relabelled = reading(server_clock(), "6.0", 2, reason="told so")
+    relabelled["data"] = {**relabelled["data"], "relabelled": True}
+    ahead = entry(server_clock(), "day_complete", {"day": "2026-03-05"})
+    phone.sync([lab, relabelled, ahead])
+    server_clock.forward(days=4)
+    desk = Desk(client_for(who.chen), desk.participant_id)
+    found = desk.get(f"/participants/{desk.participant_id}/adherence")
+    assert found["monitoring"]["done"] == 0 and found["diary"]["done"] == 0
+    assert desk.get(f"/participants/{desk.participant_id}/summary")["insulin"]["free_days"] == 0

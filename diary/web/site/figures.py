@@ -247,9 +247,11 @@ def get_summary(query: dict[str, Any], participant_id: UUID) -> Any:
     _, participant = of_site(participant_id)
     first, last = span_of(query, participant)
     of_days = days.list_days(g.db, participant["id"], first, last, study())
+    # Days that have not come yet were not lived without a reading.
+    lived = max(min(last, participants.today(participant, g.now)), max(of_days, default=first))
     events = figures.list_severe(g.db, participant, first, last)
     return {
-        **asdict(summaries.combine({day: one.summary for day, one in of_days.items()}, first, last)),
+        **asdict(summaries.combine({day: one.summary for day, one in of_days.items()}, first, lived)),
         "from_": first,
         "to": last,
         "severe_events": {
