@@ -4,7 +4,7 @@ import { instantText } from "../../src/rules/days.ts";
 import type { Entry, Schedule } from "../../src/site/api.ts";
 import type { DayShares } from "../../src/site/person/api.ts";
 import { moved } from "../../src/site/person/grid-keys.ts";
-import { calendarWeeks, heatCell, heatCells } from "../../src/site/person/heat.ts";
+import { calendarWeeks, heatCell, heatCells, KINDS } from "../../src/site/person/heat.ts";
 import { columnAt, columnOf, logbook, type LogbookDay } from "../../src/site/person/logbook.ts";
 import { beforeAndAfter, daysIn, eachDay, frequencyDiffers, rangeParts, wholePercents, whyUndefined } from "../../src/site/person/spans.ts";
 import { offBy } from "../../src/site/person/windows-dialog.tsx";
@@ -115,7 +115,31 @@ describe("the adherence calendar", () => {
     expect(heatCell(DAY, shares(DAY, 0, 0, "hospital"), "reading", "2026-03-20")).toMatchObject({ look: "excluded", reason: "hospital" });
     expect(heatCell(DAY, undefined, "reading", "2026-03-20")).toMatchObject({ look: "none" });
     expect(heatCell(DAY, shares(DAY, 1, 1), "contraception", "2026-03-20")).toMatchObject({ look: "none" });
-    expect(heatCells({ from: DAY, to: DAY }, [shares(DAY, 0, 0, "hospital")], "dose", "2026-03-20")).toEqual([{ look: "none", day: DAY }]);
+    expect(heatCells({ from: DAY, to: DAY }, [shares(DAY, 1, 2, "hospital")], "dose", "2026-03-20")).toEqual([{ look: "none", day: DAY }]);
+  });
+  it("gives a reason only to the kinds that it can leave out", () => {
+    const looks = (reason: string): string[] => KINDS.map((kind) => heatCell(DAY, { ...shares(DAY, 0, 0, reason), contraception: { done: 0, due: 0, pct: null } }, kind, "2026-03-20").look);
+    expect(looks("told_by_site")).toEqual(["none", "excluded", "none", "none"]);
+    expect(looks("paused")).toEqual(["excluded", "none", "excluded", "none"]);
+    expect(looks("not_asked")).toEqual(["none", "none", "none", "excluded"]);
+    expect(looks("hospital")).toEqual(["excluded", "excluded", "excluded", "excluded"]);
+  });
+  it("says that a span was paused through, today too, while doses went on", () => {
+    const none = { done: 0, due: 0, pct: null };
+    const days = [DAY, "2026-03-15"].map((day): DayShares => ({ ...shares(day, 0, 0, "paused"), dose: { done: 2, due: 2, pct: 100 }, diary: none }));
+    const span = { from: DAY, to: "2026-03-15" };
+    expect(heatCells(span, days, "reading", "2026-03-15").map((c) => (c.look === "excluded" ? c.reason : c.look))).toEqual(["paused", "paused"]);
+    expect(heatCells(span, days, "dose", "2026-03-15").map((c) => c.look)).toEqual(["share", "share"]);
+  });
+  it("says that a span was spent in hospital, and claims nothing of a kind that was not prescribed around it", () => {
+    const span = { from: DAY, to: "2026-03-15" };
+    const stay = shares(DAY, 0, 0, "hospital");
+    expect(heatCells(span, [stay, shares("2026-03-15", 0, 0, "hospital")], "dose", "2026-03-20").map((c) => c.look)).toEqual(["excluded", "excluded"]);
+    expect(heatCells(span, [stay, shares("2026-03-15", 1, 1)], "dose", "2026-03-20").map((c) => c.look)).toEqual(["none", "none"]);
+    expect(heatCells(span, [stay, shares("2026-03-15", 1, 1)], "reading", "2026-03-20").map((c) => c.look)).toEqual(["excluded", "share"]);
+  });
+  it("keeps today open while one dose of it was left out on the site's word", () => {
+    expect(heatCell(DAY, shares(DAY, 0, 0, "told_by_site"), "dose", DAY)).toEqual({ look: "open", day: DAY });
   });
   it("has weeks from Monday to Sunday", () => {
     const weeks = calendarWeeks(eachDay({ from: "2026-03-14", to: "2026-03-17" }).map((day) => ({ day })));
