@@ -483,6 +483,15 @@ def test_a_draw_that_is_withdrawn_lets_the_dose_wait_again(db: Database, who: Pe
     assert row_of(db, held, "08:00")["hold"] == "overdue"
 
 
+def test_an_event_without_a_reading_is_checked_again_in_15_minutes(db: Database, who: People) -> None:
+    event = {"symptoms": ["shaking"], "consciousness": "awake", "help": "self"}
+    made = write(db, who.lin, "hypo_event", event, NOW)
+    [row] = db.query("select * from reminders where kind = 'recheck'")
+    assert (row["due_at"], row["entry_root_id"]) == (clock.to_text(NOW + 15 * MINUTE), made.id)
+    write(db, who.lin, "hypo_event", None, NOW + MINUTE, replaces=made.id, reason="by mistake")
+    assert [one["state"] for one in db.query("select state from reminders")] == ["cancelled"]
+
+
 def test_several_medicines_that_wait_for_one_draw_are_one_page(db: Database, who: People, held: Row) -> None:
     hold = Hold(MONDAY, "2026-03-02T10:30:00+08:00", "trough")
     other = prescribe(db, who, who.lin, drug="sirolimus", times=["08:00"], hold=hold)
