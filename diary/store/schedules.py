@@ -18,7 +18,8 @@ from diary.store.actors import Actor
 from diary.study import Study
 
 AFTER_STUDY = ("withdrawn", "completed")
-A_YEAR: Final = timedelta(days=366)
+# Longer than any study; a rule is counted from its first day on.
+LONG_AGO: Final = timedelta(days=20 * 366)
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def _faults(study: Study, now: datetime, participant: Row, new: NewSchedule) -> 
         faults["times"] = "times_twice"
     if new.to_day and new.to_day < new.from_day:
         faults["to_day"] = "day_order"
-    if new.from_day < participants.today(participant, now) - A_YEAR:
+    if new.from_day < participants.today(participant, now) - LONG_AGO:
         faults["from_day"] = "day_long_ago"
     elif new.rrule and "to_day" not in faults and not has_a_day(new.rrule, new.from_day, new.to_day):
         faults["rrule"] = "rrule_without_day"
