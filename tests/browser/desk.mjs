@@ -37,7 +37,9 @@ async function silentRow(page) {
 /** What the server counts for the participant of the page; `from` and `to` are local days. */
 async function adherence(page, from, to) {
   const id = new URL(page.url()).hash.split("/")[2].split("?")[0];
-  return page.evaluate(async (path) => (await fetch(path)).json(), `/api/site/participants/${id}/adherence?from=${from}&to=${to}`);
+  const counted = await page.evaluate(async (path) => (await fetch(path)).json(), `/api/site/participants/${id}/adherence?from=${from}&to=${to}`);
+  assert.ok(counted.monitoring, JSON.stringify(counted));
+  return counted;
 }
 
 const figureName = (name, { pct, done, due }) => `${name}: ${Math.round(pct)} %, ${w.ofDue(done, due)}. ${w.openWindows}`;
@@ -64,7 +66,7 @@ async function figuresAgree(page) {
   const counted = await adherence(page, addDays(today, -27), today);
   await named(page, "button", figureName(w.allPoints, counted.monitoring)).waitFor();
   for (const slot of counted.by_slot) assert.equal(await named(page, "button", figureName(slot.slot, slot)).count(), 1);
-  for (const of of counted.medication) if (of.taking.due > 0) await page.locator("section", { has: page.locator("h3", { hasText: of.drug }) }).getByRole("button", { name: figureName(w.taking, of.taking), exact: true }).first().waitFor();
+  for (const { taking } of counted.medication.filter((of) => of.taking.due > 0)) await named(page, "button", figureName(w.taking, taking)).first().waitFor();
   const sum = (part) => counted.by_slot.reduce((all, slot) => all + slot[part], 0);
   assert.deepEqual([sum("done"), sum("due")], [counted.monitoring.done, counted.monitoring.due]);
   return counted;
@@ -101,7 +103,7 @@ await play({
     const shown = await figure.locator("small").textContent();
     await figure.click();
     await page.locator("h1", { hasText: found }).waitFor();
-    const recent = (await adherence(page, addDays(today, -13), addDays(today, -1)));
+    const recent = await adherence(page, addDays(today, -13), addDays(today, -1));
     assert.ok(shown.startsWith(t.work.needs.of(recent.monitoring.done, recent.monitoring.due)), `${shown}: ${JSON.stringify(recent.monitoring)}`);
     const missed = missedLast(await windowsOf(page, recent.monitoring));
     await named(page.getByRole("dialog"), "button", t.common.close).click();
