@@ -194,8 +194,8 @@ def _intervals(schedule: Row) -> dict[str, float]:
 
 
 _HEADS = """
-    select h.root_id, h.kind, h.occurred_at, h.local_day, e.data from entry_heads h join entries e on e.id = h.entry_id
-    where h.participant_id = :p and h.state = 'stored' and
+    select h.root_id, h.kind, h.occurred_at, h.local_day, e.data from entry_heads h
+    join entries e on e.id = h.entry_id where h.participant_id = :p and h.state = 'stored' and
 """
 
 
