@@ -7,6 +7,7 @@ export type Me = Schemas["MeAnswer"];
 export type Action = Me["account"]["may"][number];
 export type Role = Me["account"]["role"];
 export type Alert = Schemas["AlertAnswer"];
+export type AlertPage = Schemas["AlertPage"];
 export type AlertEntry = Alert["entries"][number];
 export type Row = Schemas["OverviewRow"];
 export type Detail = Schemas["ParticipantDetail"];
@@ -98,7 +99,7 @@ export function makeApi(call: Call) {
       (await post<Schemas["HistoryAnswer"]>(`${of(id)}/entries/${entry}/accept`, { source_note: note })).versions,
 
     listAlerts: (q: { state?: string; participant_id?: string; before?: string; limit?: number }) =>
-      get<Schemas["AlertPage"]>(`${site}/alerts${query(q)}`),
+      get<AlertPage>(`${site}/alerts${query(q)}`),
     seeAlerts: (ids: string[]) => post<null>(`${site}/alerts/seen`, { ids }),
     acknowledgeAlert: (id: string) => post<Alert>(`${site}/alerts/${id}/acknowledge`),
     resolveAlert: (id: string, resolution: string, sae: Sae | null) =>

@@ -3,7 +3,7 @@ import { makeCall, NoAnswer, Refusal, type Call } from "../api/client.ts";
 import type { Study } from "../api/study.ts";
 import { nearestLanguage, type Language } from "../text/index.ts";
 import { Store } from "./store.ts";
-import { makeApi, type Action, type Alert, type Api, type Me, type Query, type Roster, type Telephone } from "./api.ts";
+import { makeApi, type Action, type Alert, type AlertPage, type Api, type Me, type Query, type Roster, type Telephone } from "./api.ts";
 
 export interface DeskState {
   phase: "opening" | "signed_out" | "open";
@@ -30,6 +30,8 @@ export interface DeskState {
 
 const LANGUAGE_KEY = "desk-language";
 const PAGE = 500;
+/** So many pages of a list are asked for; what lies beyond, the overview still counts. */
+const MOST_PAGES = 20;
 
 export class Desk {
   readonly store: Store<DeskState>;
@@ -125,14 +127,25 @@ export class Desk {
     this.store.set({ toast: text });
   }
 
+  private async listAlerts(state: Alert["state"]): Promise<Alert[]> {
+    const found: Alert[] = [];
+    let before: string | null = null;
+    for (let page = 0; page < MOST_PAGES; page++) {
+      const answer: AlertPage = await this.api.listAlerts({ state, limit: PAGE, ...(before === null ? {} : { before }) });
+      found.push(...answer.alerts);
+      before = answer.next;
+      if (before === null) break;
+    }
+    return found;
+  }
+
   /** The alerts that nobody has resolved yet; answers whether the server did, and keeps the old ones when the server does not answer. */
   async checkAlerts(now: () => number = Date.now): Promise<boolean> {
     if (!this.may("see_participants")) return true;
     try {
-      const [open, taken] = await Promise.all(
-        ["open", "acknowledged"].map((state) => this.api.listAlerts({ state, limit: PAGE })),
-      );
-      const alerts = [...(open?.alerts ?? []), ...(taken?.alerts ?? [])];
+      const found = (await Promise.all([this.listAlerts("open"), this.listAlerts("acknowledged")])).flat();
+      // One that is taken in hand between two answers stands in both: what was taken counts.
+      const alerts = [...new Map(found.map((alert) => [alert.id, alert])).values()];
       alerts.sort((a, b) => (a.opened_at < b.opened_at ? 1 : -1));
       this.store.set({ alerts, checkedAt: now(), online: true });
       return true;

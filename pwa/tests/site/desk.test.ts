@@ -55,6 +55,31 @@ describe("the alerts", () => {
     desk.replaceAlert({ ...open, state: "resolved" });
     expect(desk.store.get().alerts.map((a) => a.id)).toEqual(["new"]);
   });
+  it("are followed to the end of a long list", async () => {
+    const { desk, asked } = deskWith((path) => {
+      const query = new URLSearchParams(path.split("?")[1]);
+      if (query.get("state") !== "open") return json(200, { alerts: [], next: null });
+      const pages: Record<string, unknown> = { "": { alerts: [alert("c", "S003")], next: "c|1" }, "c|1": { alerts: [alert("b", "S002")], next: "b|2" }, "b|2": { alerts: [alert("a", "S001")], next: null } };
+      return json(200, pages[query.get("before") ?? ""]);
+    });
+    desk.enter(ME);
+    expect(await desk.checkAlerts(() => 1)).toBe(true);
+    expect(desk.store.get().alerts.map((a) => a.id).sort()).toEqual(["a", "b", "c"]);
+    expect(asked.filter((path) => path.includes("/alerts"))).toHaveLength(4);
+  });
+  it("are not asked for without end where the list has none", async () => {
+    let n = 0;
+    const { desk } = deskWith((path) => json(200, path.includes("state=open") ? { alerts: [alert(`a${n++}`, "S001")], next: "more" } : { alerts: [], next: null }));
+    desk.enter(ME);
+    await desk.checkAlerts();
+    expect(desk.store.get().alerts).toHaveLength(20);
+  });
+  it("stand once, as taken, when one is acknowledged between two answers", async () => {
+    const { desk } = deskWith((path) => json(200, { alerts: [alert("a", "S001", { state: path.includes("state=open") ? "open" : "acknowledged" })], next: null }));
+    desk.enter(ME);
+    await desk.checkAlerts();
+    expect(desk.store.get().alerts.map((a) => a.state)).toEqual(["acknowledged"]);
+  });
   it("stay on the screen, and the desk says so, while the server does not answer", async () => {
     let there = true;
     const { desk } = deskWith((path) => (path === "/api/study" ? json(200, {}) : there ? json(200, { alerts: path.includes("state=open") ? [alert("a", "S001")] : [], next: null }) : null));
