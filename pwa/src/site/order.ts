@@ -10,6 +10,7 @@ export type Measured = (typeof MEASURED)[number];
 /** One reason to look at somebody, in the order in which they press. */
 export type Reason =
   | { kind: "alert"; alert: Alert }
+  | { kind: "more_pages" | "more_desk"; alerts: number }
   | { kind: "unreachable"; calls: number }
   | { kind: "silent"; days: number }
   | { kind: "attestation" }
@@ -30,10 +31,10 @@ export interface Standing {
   alerts: Alert[];
 }
 
-/** Days without anything received after which somebody who has something prescribed is looked at. */
+/** Days without anything received after which somebody who is followed, or still has doses due, is looked at: in hospital and with nothing prescribed too. */
 export const SILENT_DAYS = 3;
-/** The same where nothing is prescribed. */
-export const SILENT_UNPRESCRIBED_DAYS = 14;
+/** The same in screening. */
+export const SILENT_SCREENING_DAYS = 14;
 /** So many points less than in the two weeks before is falling. */
 export const FALLING_POINTS = 15;
 /** Below this share, in percent, it is said even when it does not fall. */
@@ -56,15 +57,18 @@ export function silentDays(row: Row, nowMs: number): number {
   return Math.floor((nowMs - Date.parse(row.last_contact_at ?? row.created_at)) / DAY_MS);
 }
 
+/** Doses go on through a pause, and after withdrawal and completion until each is ended. */
+const hasDoses = (row: Row): boolean => row.adherence.dose.due > 0;
+
 function isSilent(row: Row, nowMs: number): boolean {
-  const isDue = MEASURED.some((of) => row.adherence[of].due > 0);
-  return FOLLOWED.has(row.state) && silentDays(row, nowMs) >= (isDue ? SILENT_DAYS : SILENT_UNPRESCRIBED_DAYS);
+  if (FOLLOWED.has(row.state) || hasDoses(row)) return silentDays(row, nowMs) >= SILENT_DAYS;
+  return row.state === "screening" && silentDays(row, nowMs) >= SILENT_SCREENING_DAYS;
 }
 
 /** What fell most, or else what is lowest; both in whole percent, as they are shown. */
 function habit(row: Row): Reason[] {
-  if (!FOLLOWED.has(row.state)) return [];
-  const all = MEASURED.map((of) => ({ of, ...row.adherence[of] })).filter((one) => one.pct !== null && one.due >= FEWEST_DUE);
+  const asked = MEASURED.filter((of) => of === "dose" || FOLLOWED.has(row.state));
+  const all = asked.map((of) => ({ of, ...row.adherence[of] })).filter((one) => one.pct !== null && one.due >= FEWEST_DUE);
   const falls = all.flatMap(({ of, pct, before_pct }): { of: Measured; from: number; to: number }[] =>
     pct === null || before_pct === null ? [] : [{ of, from: Math.round(before_pct), to: Math.round(pct) }]);
   const fall = falls.sort((a, b) => b.from - b.to - (a.from - a.to))[0];
@@ -73,15 +77,23 @@ function habit(row: Row): Reason[] {
   return low !== undefined && low.gap > 0 ? [{ kind: "low", of: low.of, pct: low.pct }] : [];
 }
 
+/** How many of the level the row counts beyond the alerts at hand: not loaded yet, or newer than they are. */
+function unlisted(row: Row, alerts: readonly Alert[], level: Alert["level"]): number {
+  return row.open_alerts[level] - alerts.filter((a) => a.level === level && a.state !== "resolved").length;
+}
+
 /** Every reason to look at a participant, the most pressing first. `alerts` are the participant's own, sorted. */
 export function reasonsFor(row: Row, alerts: readonly Alert[], nowMs: number): Reason[] {
   const of = (state: Alert["state"]): Reason[] => alerts.filter((a) => a.state === state).map((alert) => ({ kind: "alert", alert }));
   const when = (is: boolean, reason: Reason): Reason[] => (is ? [reason] : []);
   const pages = of("open").filter((r) => r.kind === "alert" && r.alert.level === "page");
+  const [morePages, moreDesk] = [unlisted(row, alerts, "page"), unlisted(row, alerts, "desk")];
   return [
     ...pages,
+    ...when(morePages > 0, { kind: "more_pages", alerts: morePages }),
     ...when(row.open_calls > 0, { kind: "unreachable", calls: row.open_calls }),
     ...of("open").filter((r) => r.kind === "alert" && r.alert.level === "desk"),
+    ...when(moreDesk > 0, { kind: "more_desk", alerts: moreDesk }),
     ...when(isSilent(row, nowMs), { kind: "silent", days: silentDays(row, nowMs) }),
     ...when(row.attestation_overdue === true, { kind: "attestation" }),
     ...when(row.reconsent_due, { kind: "reconsent" }),
@@ -94,11 +106,12 @@ export function reasonsFor(row: Row, alerts: readonly Alert[], nowMs: number): R
   ];
 }
 
-const RANKS: readonly Reason["kind"][] = ["unreachable", "silent", "attestation", "reconsent", "held", "refused", "falling", "low", "overdue", "queries"];
+const RANKS: readonly Reason["kind"][] = ["more_pages", "unreachable", "more_desk", "silent", "attestation", "reconsent", "held", "refused", "falling", "low", "overdue", "queries"];
 const THIS_WEEK: ReadonlySet<Reason["kind"]> = new Set(["falling", "low", "overdue", "queries"]);
 
 function groupOf(first: Reason | undefined): Group {
   if (first === undefined) return "nothing";
+  if (first.kind === "more_pages") return "now";
   if (first.kind === "alert") return first.alert.state === "open" && first.alert.level === "page" ? "now" : "today";
   return THIS_WEEK.has(first.kind) ? "week" : "today";
 }
@@ -107,13 +120,15 @@ function groupOf(first: Reason | undefined): Group {
 function rank(reason: Reason | undefined): number {
   if (reason === undefined) return 99;
   if (reason.kind !== "alert") return RANKS.indexOf(reason.kind);
-  return reason.alert.state === "open" ? 0.5 : RANKS.indexOf("refused") + 0.5;
+  if (reason.alert.state !== "open") return RANKS.indexOf("refused") + 0.5;
+  return reason.alert.level === "page" ? -1 : RANKS.indexOf("unreachable") + 0.5;
 }
 
 /** How much of the same reason: the longer, the more, the steeper comes first. */
 function weight(reason: Reason): number {
   switch (reason.kind) {
     case "silent": return reason.days;
+    case "more_pages": case "more_desk": return reason.alerts;
     case "unreachable": return reason.calls;
     case "held": case "refused": return reason.entries;
     case "falling": return reason.from - reason.to;
@@ -151,7 +166,7 @@ export function standings(rows: readonly Row[], alerts: readonly Alert[], nowMs:
 export const FILTERS = ["all", "alerts", "unreachable", "falling", "held", "queries"] as const;
 export type Filter = (typeof FILTERS)[number];
 const BY_FILTER: Readonly<Record<Exclude<Filter, "all">, readonly Reason["kind"][]>> = {
-  alerts: ["alert"], unreachable: ["unreachable", "silent"], falling: ["falling", "low"], held: ["held", "refused"], queries: ["overdue", "queries"],
+  alerts: ["alert", "more_pages", "more_desk"], unreachable: ["unreachable", "silent"], falling: ["falling", "low"], held: ["held", "refused"], queries: ["overdue", "queries"],
 };
 
 export function passes(standing: Standing, filter: Filter, state: Row["state"] | "", search: string): boolean {

@@ -4,6 +4,7 @@ const s = (n: number): string => (n === 1 ? "" : "s");
 
 export const workEn: typeof workZh = {
   needs: {
+    pages: (n) => `${n} page alert${s(n)} not resolved.`, deskAlerts: (n) => `${n} desk alert${s(n)} not resolved.`,
     unreachable: "No channel reached anybody.", silent: (days) => `Nothing received for ${days} days.`, neverHeard: (days) => `Taken in ${days} days ago, nothing received yet.`,
     attestation: "Contraception attestation overdue.", refused: (n) => `${n} entr${n === 1 ? "y was" : "ies were"} not taken in the last 7 days.`, measured: { reading: "Readings", dose: "Doses", diary: "Diary" },
     falling: (what, from, to) => `${what} falling: ${from} % to ${to} %.`, low: (what, pct) => `${what}: only ${pct} % done.`,

@@ -1,6 +1,7 @@
 /** Words of the desk's daily work: who needs somebody, on call, queries, calls, channels, what the operator looks at. */
 export const workZh = {
   needs: {
+    pages: (n: number) => `有 ${n} 条紧急警报还没了结。`, deskAlerts: (n: number) => `有 ${n} 条待办警报还没了结。`,
     unreachable: "所有渠道都没联系上。", silent: (days: number) => `${days} 天没有收到任何记录。`, neverHeard: (days: number) => `登记 ${days} 天，还没有收到过记录。`,
     attestation: "避孕情况到期还没答。", refused: (n: number) => `近 7 天有 ${n} 条没收下。`, measured: { reading: "血糖", dose: "服药", diary: "日记" },
     falling: (what: string, from: number, to: number) => `${what}完成率下降：${from} % 到 ${to} %。`, low: (what: string, pct: number) => `${what}只完成了 ${pct} %。`,

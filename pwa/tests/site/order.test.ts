@@ -57,16 +57,39 @@ describe("whom to look at first", () => {
 });
 
 describe("the reasons", () => {
-  it("call nobody silent who is paused, done, or was heard of two days ago", () => {
+  it("call nobody silent who is paused or done, or was heard of two days ago", () => {
     const long = "2026-02-01T00:00:00.000Z";
     const due = measured({ reading: share(90, 100, 90) });
     expect(kinds(row("S001", { last_contact_at: long, ...due }))).toEqual(["silent"]);
-    for (const state of ["paused", "withdrawn", "completed", "screening"] as const) expect(kinds(row("S001", { state, last_contact_at: long, ...due }))).toEqual([]);
+    for (const state of ["paused", "withdrawn", "completed"] as const) expect(kinds(row("S001", { state, last_contact_at: long, ...due }))).toEqual([]);
     expect(kinds(row("S001", { last_contact_at: "2026-03-12T05:00:00.000Z", ...due }))).toEqual([]);
   });
-  it("wait two weeks for somebody to whom nothing is prescribed, and count from the start for who never sent", () => {
-    expect(kinds(row("S001", { last_contact_at: "2026-03-05T05:00:00.000Z" }))).toEqual([]);
-    expect(reasonsFor(row("S001", { created_at: "2026-02-27T06:00:00.000Z" }), [], NOW)).toEqual([{ kind: "silent", days: 15 }]);
+  it.each(["enrolled", "transplanted"] as const)("call somebody %s silent after three days, in hospital and with nothing prescribed too", (state) => {
+    const leftOut = measured({ reading: share(0, 0, 95), dose: share(0, 0, 100), diary: share(0, 0, 100) });
+    expect(kinds(row("S001", { state, last_contact_at: "2026-03-11T07:00:00.000Z", ...leftOut }))).toEqual([]);
+    expect(standings([row("S001", { state, last_contact_at: "2026-03-11T06:00:00.000Z", ...leftOut })], [], NOW)).toMatchObject([{ group: "today", reasons: [{ kind: "silent", days: 3 }] }]);
+    expect(kinds(row("S001", { state, last_contact_at: "2026-03-11T06:00:00.000Z" }))).toEqual(["silent"]);
+  });
+  it("wait two weeks in screening, and count from the start for who never sent", () => {
+    expect(kinds(row("S001", { state: "screening", last_contact_at: "2026-02-28T07:00:00.000Z" }))).toEqual([]);
+    expect(reasonsFor(row("S001", { state: "screening", created_at: "2026-02-27T06:00:00.000Z" }), [], NOW)).toEqual([{ kind: "silent", days: 15 }]);
+  });
+  it.each(["paused", "withdrawn", "completed", "screening"] as const)("go on for the doses of somebody %s, and for nothing else", (state) => {
+    const doses = measured({ dose: share(14, 28, 100), reading: share(1, 50, 100), diary: share(0, 14, 100) });
+    expect(reasonsFor(heard("S001", { state, ...doses }), [], NOW)).toEqual([{ kind: "falling", of: "dose", from: 100, to: 50 }]);
+    expect(reasonsFor(heard("S001", { state, ...measured({ dose: share(20, 28, 72), reading: share(1, 50, 100) }) }), [], NOW)).toEqual([{ kind: "low", of: "dose", pct: 71 }]);
+    expect(reasonsFor(row("S001", { state, last_contact_at: "2026-03-11T05:00:00.000Z", ...measured({ dose: share(28, 28, 100) }) }), [], NOW)).toEqual([{ kind: "silent", days: 3 }]);
+    expect(kinds(heard("S001", { state, ...measured({ reading: share(1, 50, 100), diary: share(0, 14, 100) }) }))).toEqual([]);
+  });
+  it("name the alerts that the row counts and the list does not hold: never nothing, and a page now", () => {
+    const counted = (page: number, desk: number): Row => heard("S001", { open_alerts: { page, desk } });
+    expect(standings([counted(2, 0)], [], NOW)).toMatchObject([{ group: "now", reasons: [{ kind: "more_pages", alerts: 2 }] }]);
+    expect(standings([counted(0, 3)], [], NOW)).toMatchObject([{ group: "today", reasons: [{ kind: "more_desk", alerts: 3 }] }]);
+    const held = [alert("a", "S001", { level: "page", state: "acknowledged" }), alert("b", "S001")];
+    expect(reasonsFor(counted(1, 1), held, NOW).map((r) => r.kind)).toEqual(["alert", "alert"]);
+    expect(standings([counted(2, 1)], held, NOW)).toMatchObject([{ group: "now", reasons: [{ kind: "more_pages", alerts: 1 }, { kind: "alert" }, { kind: "alert" }] }]);
+    expect(order([counted(1, 0), heard("S002"), heard("S003", { open_calls: 1 }), heard("S004", { open_alerts: { page: 0, desk: 1 } }), heard("S005")], [alert("c", "S002", { level: "page" }), alert("d", "S005")]))
+      .toEqual(["S002 now", "S001 now", "S003 today", "S005 today", "S004 today"]);
   });
   it("say what fell most, or what is lowest, never both, and nothing of too few windows", () => {
     const falls = heard("S001", measured({ reading: share(66, 100, 91), dose: share(20, 28, 100) }));
@@ -81,6 +104,12 @@ describe("the reasons", () => {
 describe("the filters", () => {
   const [busy] = standings([heard("S007", { held_entries: 1, state: "paused", open_queries: 1 })], [alert("a", "S007")], NOW);
   const [calm] = standings([heard("S008")], [], NOW);
+  it("count alerts that are not at hand among the alerts", () => {
+    for (const open_alerts of [{ page: 1, desk: 0 }, { page: 0, desk: 1 }]) {
+      const [unlisted] = standings([heard("S009", { open_alerts })], [], NOW);
+      expect(unlisted !== undefined && passes(unlisted, "alerts", "", "")).toBe(true);
+    }
+  });
   it("keep who has that reason, or the state", () => {
     if (busy === undefined || calm === undefined) throw new Error("two standings");
     expect(FILTERS.filter((f) => passes(busy, f, "", ""))).toEqual(["all", "alerts", "held", "queries"]);

@@ -26,6 +26,8 @@ export interface OfRow {
 export function reasonWords(reason: Exclude<Reason, { kind: "alert" }>, row: Row, t: DeskWords): string {
   const { needs } = t.work;
   switch (reason.kind) {
+    case "more_pages": return needs.pages(reason.alerts);
+    case "more_desk": return needs.deskAlerts(reason.alerts);
     case "unreachable": return needs.unreachable;
     case "silent": return row.last_contact_at === null ? needs.neverHeard(reason.days) : needs.silent(reason.days);
     case "attestation": return needs.attestation;
@@ -48,7 +50,7 @@ function placeOf(reason: Exclude<Reason, { kind: "alert" }>, id: string): string
     case "held": case "refused": return `#/p/${id}/waiting`;
     case "falling": case "low": return `#/p/${id}/adherence?kind=${reason.of}`;
     case "overdue": case "queries": return `#/queries?p=${id}`;
-    case "silent": return `#/p/${id}`;
+    case "more_pages": case "more_desk": case "silent": return `#/p/${id}`;
   }
 }
 
@@ -63,7 +65,8 @@ export function PersonRow(props: OfRow): JSX.Element {
   useEffect(() => {
     if (props.isChosen) own.current?.scrollIntoView({ block: "nearest" });
   }, [props.isChosen]);
-  const look = first?.state === "open" ? (first.level === "page" ? "page" : "deskl") : "";
+  const hasMore = (kind: Reason["kind"]): boolean => props.standing.reasons.some((r) => r.kind === kind);
+  const look = props.standing.group === "now" ? "page" : first?.state === "open" || hasMore("more_desk") ? "deskl" : "";
   return (
     <tr ref={(e) => {
       own.current = e;

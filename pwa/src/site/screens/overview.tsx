@@ -38,6 +38,11 @@ export function Overview(): JSX.Element {
   const [filter, setFilter] = useState<Filter>("all");
   const [only, setOnly] = useState<Row["state"] | "">("");
   const all = useMemo(() => standings(rows.data ?? [], state.alerts, sortedAt), [rows.data, state.alerts, sortedAt]);
+  // A row that counts more alerts than are at hand is older than they are, or they are incomplete.
+  const isBehind = all.some((s) => s.reasons.some((r) => r.kind === "more_pages" || r.kind === "more_desk"));
+  useEffect(() => {
+    if (isBehind && state.checkedAt !== null) void rows.reload();
+  }, [isBehind, state.checkedAt]);
   // A count is what pressing it would show.
   const counts = FILTERS.map((f) => all.filter((s) => passes(s, f, only, search)).length);
   const shown = useMemo(() => all.filter((s) => passes(s, filter, only, search)), [all, filter, only, search]);
