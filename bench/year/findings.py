@@ -110,12 +110,19 @@ def _as_due(world: World, schedule: Row, one: oracle.Due, row: Row | None, ran: 
     if row["state"] == "cancelled":
         # What came due while no worker ran was not yet told when the pause began.
         begun = ran.last_before("remind", pause[0]) if pause else None
-        if not (stopped and pause and (begun or pause[0]) <= one.at < pause[1]):
+        paused = stopped and pause and (begun or pause[0]) <= one.at < pause[1]
+        if not (paused or _was_open(row, schedule, pause[0] if stopped and pause else None)):
             found.add("taken back", f"{name} is cancelled ({row['why']})")
     elif stopped and pause and row["state"] == "missed" and pause[0] < one.at < pause[1]:
         if ran.is_blurred(one.at):
             return
         found.add("asked in a pause", f"{name} is {row['state']}")
+
+
+def _was_open(row: Row, schedule: Row, paused_at: datetime | None) -> bool:
+    """Whether it was due and still open when its schedule ended or the pause began: then it stops."""
+    ends = [schedule["ended_at"], clock.to_text(paused_at) if paused_at else None]
+    return any(end is not None and row["due_at"] <= end <= row["closes_at"] for end in ends)
 
 
 def _final(row: Row, found: Findings) -> None:

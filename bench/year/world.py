@@ -181,9 +181,10 @@ def prescription(number: int, rng: Random, last_day: date) -> Iterator[dict[str,
         return [f"{time[:2]}:{(int(time[3:]) + later) % 60:02d}" for time in times]
 
     def new(kind: str, times: list[str], before: int, after: int, **more: Any) -> dict[str, Any]:
+        ends = rng.random() >= 0.34 and "rrule" not in more
         return {
             "kind": kind, "title": kind, "times": times, "zone": ZONES[number % len(ZONES)],
-            "from_day": START.date(), "to_day": None if rng.random() < 0.34 else last_day,
+            "from_day": START.date(), "to_day": last_day if ends else None,
             "window_before_min": before, "window_after_min": after, **more,
         }  # fmt: skip
 

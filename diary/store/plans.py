@@ -302,10 +302,13 @@ def drawn_at(at: datetime, now: datetime, window_after_min: int) -> Row:
 
 
 def cancel(db: Database, where: str, params: Mapping[str, object], why: str, now: datetime) -> list[str]:
-    """Cancel what is planned or due and fits `where`, so that nothing of it rings again; answers the ids."""
+    """Cancel what is planned or due and fits `where`, so that nothing of it rings again; answers the ids.
+
+    A window that is over already was missed: nothing takes that back.
+    """
     rows = db.query(
         "update reminders set state = 'cancelled', ended_at = :now, next_at = null, why = :why"
-        f" where {where} and state in ('planned', 'due') returning id",
+        f" where {where} and state in ('planned', 'due') and closes_at >= :now returning id",
         {**params, "now": clock.to_text(now), "why": why},
     )
     ids = [row["id"] for row in rows]
