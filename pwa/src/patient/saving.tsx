@@ -68,7 +68,10 @@ export function useSave(onDone?: () => void): Save {
   const keep = (draft: Draft): void => {
     setBusy(true);
     setLate(null);
-    void commit(app, draft, Date.now(), onDone).finally(() => setBusy(false));
+    void commit(app, draft, Date.now(), onDone)
+      // The form stays as it is: nothing typed is lost, and nobody believes that it was kept.
+      .catch(() => app.toast(app.t.common.notSaved))
+      .finally(() => setBusy(false));
   };
   const save = (draft: Draft): void => {
     const isNew = draft.replaces === undefined;

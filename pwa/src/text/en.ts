@@ -19,7 +19,7 @@ export const en: Words = {
     daysAgo: (n) => `${n} day${s(n)} ago`,
     day: (month, day, week) => `${week} ${day} ${["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"][month - 1] ?? ""}`,
     weekdays: "Sun Mon Tue Wed Thu Fri Sat",
-    saved: "Saved.", savedOffline: "Saved on this phone. It goes when there is a network.", undo: "Undo", undone: "Withdrawn. The old one can still be seen.",
+    saved: "Saved.", notSaved: "Not saved: this phone has no room for it. Write it down, free some space, and tap Save again. If it is low: call the site.", savedOffline: "Saved on this phone. It goes when there is a network.", undo: "Undo", undone: "Withdrawn. The old one can still be seen.",
     noNetwork: "There is no network now. Try again when there is.", tooBusy: "No connection. Please try again in a little while.", unreadable: "The diary on this phone could not be opened.",
   },
   welcome: {

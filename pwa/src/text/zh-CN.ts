@@ -16,7 +16,7 @@ export const zh = {
     daysAgo: (n: number) => `${n} 天前`,
     day: (month: number, day: number, week: string) => `${month}月${day}日 ${week}`,
     weekdays: "周日 周一 周二 周三 周四 周五 周六",
-    saved: "已保存。", savedOffline: "已存在手机上，有网就发。", undo: "撤回", undone: "已撤回，旧的还看得到。",
+    saved: "已保存。", notSaved: "没存上：手机空间不够。请先记在纸上，清出空间后再点保存。血糖低的话，请打电话给医院。", savedOffline: "已存在手机上，有网就发。", undo: "撤回", undone: "已撤回，旧的还看得到。",
     noNetwork: "现在没有网。有网后再试。", tooBusy: "没连上。请过一会儿再试。", unreadable: "这里的记录打不开。",
   },
   welcome: {

@@ -195,16 +195,20 @@ function Questions({ low, waiting, child }: { low: Low; waiting: boolean; child:
   );
 }
 
-function alertOf({ state }: App, low: Low): AlertState | undefined {
+/** Who read what now counts of this low, and when; null while any of it has not been read. Server's clock. */
+function readBy({ state, t }: App, low: Low): { who: string; time: string } | null {
   const ids = new Set([...low.item.versions, ...(low.event?.versions ?? [])].map((v) => v.id));
-  return state.around.alerts.find((alert) => alert.entry_ids.some((id) => ids.has(id)));
-}
-
-function readBy(app: App, low: Low): { who: string; time: string } | null {
-  const alert = alertOf(app, low);
-  if (alert === undefined || (alert.state === "open" && alert.seen_at === null)) return null;
-  const who = app.t.low.roles[alert.seen_by_role ?? ""] ?? app.t.low.someone;
-  return { who, time: local(Date.parse(alert.seen_at ?? alert.at), phoneZone()).clock };
+  const alerts = state.around.alerts.filter((alert) => alert.entry_ids.some((id) => ids.has(id)));
+  const current = [low.item.current, ...(low.event === null ? [] : [low.event.current])];
+  const received = current.map((v) => (v.received_at === null ? NaN : Date.parse(v.received_at)));
+  const last = Math.max(...received);
+  const [alert] = alerts;
+  if (alert === undefined || Number.isNaN(last)) return null;
+  // Somebody saw an earlier value of the episode: that says nothing of this one.
+  const seenAfter = ({ seen_at }: AlertState): boolean => seen_at !== null && Date.parse(seen_at) >= last;
+  if (!alerts.every((one) => one.state !== "open" || seenAfter(one))) return null;
+  const at = seenAfter(alert) && alert.seen_at !== null ? alert.seen_at : alert.at;
+  return { who: t.low.roles[alert.seen_by_role ?? ""] ?? t.low.someone, time: local(Date.parse(at), phoneZone()).clock };
 }
 
 /** Never "saved" where the site does not know. */

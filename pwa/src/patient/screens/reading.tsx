@@ -54,6 +54,8 @@ function dataOf(choice: Choice, more: More): ReadingData {
   };
 }
 
+const OPEN_LONG_MS = 120_000;
+
 export function LogReading({ correct }: { correct: Item | null }): JSX.Element {
   const app = useApp();
   const { t, state } = app;
@@ -89,7 +91,10 @@ export function LogReading({ correct }: { correct: Item | null }): JSX.Element {
     }
     setSheet(null);
     const data = dataOf(choice, more);
-    if (correct === null) save({ kind: "reading", data, occurredAt, ...(why === undefined ? {} : { reason: why }) });
+    // A keypad that lay open for long was not opened for this value.
+    const now = Date.now();
+    const happened = at === null && now - opened > OPEN_LONG_MS ? now : occurredAt;
+    if (correct === null) save({ kind: "reading", data, occurredAt: happened, ...(why === undefined ? {} : { reason: why }) });
     else save({ kind: "reading", data, reason: reason.trim(), replaces: correct.current, ...(at === null ? {} : { occurredAt: at }) });
   };
   const submit = (): void => {
