@@ -126,6 +126,13 @@ class Scene:
                 return role != "nobody" and roles.is_allowed(role, action)  # type: ignore[arg-type]
         return True
 
+    def knows(self, operation_id: str) -> bool:
+        """Whether a call of this operation that succeeds is described here.
+
+        Not health: nobody of this scene is on call, so its 503 is right; tests/road tries it.
+        """
+        return operation_id != "getHealth" and operation_id in self._calls("participant")
+
     def call(self, operation_id: str, role: str) -> Call:
         """The call that succeeds for those who may; KeyError for an operation that nobody described here."""
         return self._calls(role)[operation_id]

@@ -55,8 +55,10 @@ class Walk:
         self.faults: list[str] = []
 
     def operations(self) -> Iterator[Any]:
+        # Those of reminders and of the desk are called by their own tests; the scene does not know them yet.
         for found in self.schema.get_all_operations():
-            yield found.ok()
+            if self.scene.knows(operation_id_of(found.ok())):
+                yield found.ok()
 
     def send(self, case: Case, *, empty: bool = False) -> int:
         """Put the database back, call, and check the answer; the status."""

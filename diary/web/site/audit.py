@@ -12,6 +12,7 @@ from diary.store import accounts, audit, pages
 from diary.web.entry_answers import one_of
 from diary.web.entry_bodies import Words
 from diary.web.site.entries import PageQuery
+from diary.web.site.participant_answers import sees_names
 from diary.web.zones import Zone, current_actor
 
 zone = Zone("site", "audit")
@@ -71,5 +72,8 @@ def list_audit(query: dict[str, Any]) -> Any:
     last = rows[-1] if len(rows) == query["limit"] else None
     named = {str(row[name]) for row in rows for name in ("actor_id", "old", "new") if row[name]}
     people = accounts.list_by_ids(g.db, [text for text in named if len(text) == ID_CHARS])
+    if not sees_names(actor):
+        # Staff sign in with their e-mail address.
+        people = [person for person in people if person["role"] in ("participant", "guardian")]
     following = pages.cursor(last["at"], last["stream"], last["seq"]) if last else None
     return {"rows": rows, "people": people, "next": following}

@@ -160,7 +160,8 @@ function ValueBox({ item, more, unit }: { item: CellItem; more: number; unit: st
   const isHigh = item.mark === "high" || item.mark === "very_high" || item.mark === "hi";
   const tone = item.isSevere ? " severe-c" : item.mark === "review" || item.isHeld ? " held-c" : isLow ? " low-c" : isHigh ? " high-c" : "";
   return (
-    <span class={`cell num${tone}${item.isCorrected ? " fixed" : ""}`}>
+    // The cell's own label says all of this in words.
+    <span aria-hidden="true" class={`cell num${tone}${item.isCorrected ? " fixed" : ""}`}>
       {item.mark === null || item.mark === "in_range" ? (item.isSevere ? <Mark of="severe" /> : null) : <Mark of={item.isSevere ? "severe" : item.mark} />}
       {item.value ?? t.page.logbook.event}
       {item.unit === null || item.unit === unit ? null : <small>{item.unit}</small>}
