@@ -121,11 +121,12 @@ def plan(
                 },
             )  # fmt: skip
         expires_at = now + timedelta(hours=2)
-        for number in range(messages):
-            notice = Notice(
-                f"t:{number}", "test", "dose", account_id, None, None, None, 0, now, expires_at
-            )  # fmt: skip
-            deliveries.add(db, notice, "push", f"phone-{number % PHONES}", now, study=STUDY)
+        told = [
+            Notice(f"t:{number}", "test", "dose", account_id, None, None, None, 0, now, expires_at)
+            for number in range(messages)
+        ]
+        to = [(notice, "push", f"phone-{number % PHONES}") for number, notice in enumerate(told)]
+        deliveries.add(db, to, now, study=STUDY)  # type: ignore[arg-type]
 
 
 async def hand_over(config: Config) -> int:

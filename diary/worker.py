@@ -142,9 +142,8 @@ async def _run(config: Config) -> None:
     sender = sending.Sender(config, settings)
 
     def deliveries_on(db: Database) -> None:
-        sending.fall_back(db, settings, clock.now())
+        sending.go_on(db, settings, clock.now())
         ticks.beat(db, "fall_back", clock.now())
-        sending.tell_operators(db, settings, clock.now())
 
     every(FALL_BACK_S, deliveries_on)
     for send in (sender.send_pushes, sender.send_messages):

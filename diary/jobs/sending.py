@@ -20,7 +20,7 @@ import aiohttp
 
 from diary import clock
 from diary.config import Config
-from diary.db import Database, Row, open_database
+from diary.db import UNAVAILABLE, Database, Row, open_database
 from diary.delivery import messages, sms, texts, webpush
 from diary.delivery.webpush import Signer
 from diary.rules import push
@@ -231,12 +231,28 @@ def collect_seldom() -> None:
     gc.set_threshold(GARBAGE_AFTER, 20, 50)
 
 
+def go_on(db: Database, settings: Study, now: datetime) -> None:
+    """Go up the ladder and tell the operators; what fails holds up nothing else, RuntimeError tells of it."""
+    failed = []
+    for step in (fall_back, tell_operators):
+        try:
+            step(db, settings, now)
+        except UNAVAILABLE:
+            raise
+        except Exception:
+            log.exception("deliveries: %s failed", step.__name__)
+            failed.append(step.__name__)
+    if failed:
+        raise RuntimeError(f"deliveries: {', '.join(failed)} failed")
+
+
 def fall_back(db: Database, settings: Study, now: datetime) -> int:
     """Try the next way for what was not received in time, and end what is over; how many were looked at."""
-    looked_at = 0
-    while batch := fallback.run(db, now, settings):
-        looked_at += batch
-    return looked_at + fallback.sweep(db, now)
+    try:
+        looked_at = fallback.run(db, now, settings)
+    finally:
+        ended = fallback.sweep(db, now)
+    return looked_at + ended
 
 
 def tell_operators(db: Database, settings: Study, now: datetime) -> int:

@@ -23,6 +23,15 @@ BATCH: Final = 200
 TOKEN_BYTES: Final = 24
 # A test or a word to the operator is not carried on by another way: that it did not arrive is the answer.
 PROVED: Final = frozenset({"reminder", "recheck", "page"})
+_COLUMNS: Final = (
+    "id", "group_id", "about", "kind", "site_id", "participant_id", "account_id", "alert_id", "channel",
+    "address_id", "round", "state", "token", "due_at", "expires_at", "next_at", "fallback_at", "attempts",
+    "planned_at",
+)  # fmt: skip
+_INSERT: Final = (
+    f"insert into deliveries ({', '.join(_COLUMNS)}) values ({', '.join(':' + name for name in _COLUMNS)})"
+    " on conflict (group_id, round, channel, address_id) do nothing"
+)
 _T = TypeVar("_T")
 
 
@@ -55,10 +64,12 @@ def plan(db: Database, notices: Sequence[Notice], now: datetime, *, study: Study
     added = 0
     for batch in chunks(notices):
         addresses = ladder.addresses_of(db, [notice.account_id for notice in batch])
+        _link(db, batch)
+        told = []
         for notice in batch:
-            _link(db, notice)
             channel, ids = ladder.next_rung(addresses, notice.account_id, notice.about, after=None)
-            added += sum(add(db, notice, channel, address_id, now, study=study) for address_id in ids)
+            told += [(notice, channel, address_id) for address_id in ids]
+        added += add(db, told, now, study=study)
     return added
 
 
@@ -73,40 +84,46 @@ def marks(ids: Sequence[str]) -> tuple[str, dict[str, object]]:
     return ", ".join(f":{name}" for name in names), names
 
 
-def _link(db: Database, notice: Notice) -> None:
-    for reminder_id in notice.reminder_ids:
-        db.execute(
+def _link(db: Database, notices: Sequence[Notice]) -> None:
+    links = [
+        {"g": notice.group_id, "r": reminder_id} for notice in notices for reminder_id in notice.reminder_ids
+    ]
+    if links:
+        db.execute_many(
             "insert into delivery_reminders (group_id, reminder_id) values (:g, :r)"
             " on conflict (group_id, reminder_id) do nothing",
-            {"g": notice.group_id, "r": reminder_id},
+            links,
         )
 
 
-def add(
-    db: Database, notice: Notice, channel: Channel, address_id: str, now: datetime, *, study: Study
-) -> bool:
-    """One delivery to one address, unless it is there already."""
+def add(db: Database, told: Sequence[tuple[Notice, Channel, str]], now: datetime, *, study: Study) -> int:
+    """One delivery for each notice, channel and address, unless it is there already; how many are new."""
+    added = 0
+    for batch in chunks([_row(*one, now, study) for one in told]):
+        db.execute_many(_INSERT, batch)
+        holders, names = marks([row["id"] for row in batch])
+        [counted] = db.query(f"select count(*) as n from deliveries where id in ({holders})", names)
+        added += counted["n"]
+    return added
+
+
+def _row(notice: Notice, channel: Channel, address_id: str, now: datetime, study: Study) -> Row:
     waits = timedelta(minutes=receipt_within_min(study, notice.kind))
     starts = max(now, notice.due_at)
-    row: Row = {
+    # The sender leaves the call list alone: `fallback` puts it there, as soon as it looks.
+    is_call, is_proved = channel == "call", notice.about in PROVED
+    fallback_at = starts if is_call else starts + waits
+    return {
         "id": str(uuid4()), "group_id": notice.group_id, "about": notice.about, "kind": notice.kind,
         "site_id": notice.site_id, "participant_id": notice.participant_id,
         "account_id": notice.account_id, "alert_id": notice.alert_id, "channel": channel,
         "address_id": address_id, "round": notice.round, "state": "planned",
         "token": secrets.token_urlsafe(TOKEN_BYTES), "due_at": clock.to_text(notice.due_at),
-        "expires_at": clock.to_text(notice.expires_at), "next_at": clock.to_text(starts),
-        "fallback_at": clock.to_text(starts + waits) if notice.about in PROVED else None,
+        "expires_at": clock.to_text(notice.expires_at),
+        "next_at": None if is_call else clock.to_text(starts),
+        "fallback_at": clock.to_text(fallback_at) if is_call or is_proved else None,
         "attempts": 0, "planned_at": clock.to_text(now),
     }  # fmt: skip
-    if channel == "call":
-        # The sender leaves it alone: `fallback` puts it on the call list, as soon as it looks.
-        row |= {"next_at": None, "fallback_at": clock.to_text(starts)}
-    done = db.execute(
-        f"insert into deliveries ({', '.join(row)}) values ({', '.join(':' + name for name in row)})"
-        " on conflict (group_id, round, channel, address_id) do nothing",
-        row,
-    )
-    return bool(done.rowcount)
 
 
 def receipt_within_min(study: Study, kind: str) -> int:
@@ -130,13 +147,31 @@ def settle(db: Database, reminder_ids: Sequence[str], state: End, now: datetime)
             "   where m.group_id = l.group_id and r.state in ('planned', 'due')) order by l.group_id",
             names,
         )
-        for row in list(rows):
-            end_group(db, row["group_id"], "answered" if row["answered"] else state, now)
+        ends: dict[End, list[str]] = {}
+        for row in rows:
+            ends.setdefault("answered" if row["answered"] else state, []).append(row["group_id"])
+        lock_groups(db, [group_id for groups in ends.values() for group_id in groups])
+        for end, groups in ends.items():
+            end_groups(db, groups, end, now)
 
 
-def end_group(db: Database, group_id: str, state: End, now: datetime) -> None:
-    """End what is not ended of one group: told already -> `state`, not told yet -> cancelled."""
-    _end(db, "group_id = :key", group_id, state, now)
+def end_groups(db: Database, group_ids: Sequence[str], state: End, now: datetime) -> None:
+    """End what is not ended of these groups: told already -> `state`, not told yet -> cancelled."""
+    for batch in chunks(group_ids):
+        holders, names = marks(batch)
+        _end(db, f"group_id in ({holders})", names, state, now)
+
+
+def lock_groups(db: Database, group_ids: Sequence[str]) -> None:
+    """Rows of several groups are locked in one order, so that no two writers wait for each other."""
+    if db.engine == "postgresql" and group_ids:
+        holders, names = marks(group_ids)
+        list(
+            db.query(
+                f"select id from deliveries where group_id in ({holders}) order by group_id, id for update",
+                names,
+            )
+        )
 
 
 def put_off(db: Database, reminder_id: str, now: datetime) -> None:
@@ -163,10 +198,10 @@ def put_off(db: Database, reminder_id: str, now: datetime) -> None:
 
 def settle_alert(db: Database, alert_id: str, now: datetime) -> None:
     """Somebody took charge of the alert: its pages count as answered, none goes out any more."""
-    _end(db, "alert_id = :key and about = 'page'", alert_id, "answered", now)
+    _end(db, "alert_id = :key and about = 'page'", {"key": alert_id}, "answered", now)
 
 
-def _end(db: Database, where: str, key: str, state: End, now: datetime) -> None:
+def _end(db: Database, where: str, key: Row, state: End, now: datetime) -> None:
     db.execute(
         "update deliveries set ended_at = :now, next_at = null, fallback_at = null, lease_until = null,"
         " claimed_by = null,"
@@ -174,5 +209,5 @@ def _end(db: Database, where: str, key: str, state: End, now: datetime) -> None:
         " answered_at = case when :state = 'answered' and state not in ('planned', 'claimed')"
         " then :now else answered_at end"
         f" where ended_at is null and {where}",
-        {"key": key, "state": state, "now": clock.to_text(now)},
+        {**key, "state": state, "now": clock.to_text(now)},
     )

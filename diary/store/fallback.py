@@ -1,107 +1,198 @@
 """What was not proved received in time goes on by the next way, and at last to the site's call list."""
 
-from collections.abc import Sequence
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from diary import clock
-from diary.db import Database, Row, one
+from diary.db import UNAVAILABLE, Database, Row
 from diary.rules.quiet_hours import quiet_until
-from diary.store import calls, deliveries, ladder, outbox, participants
-from diary.store.deliveries import Notice
+from diary.store import calls, deliveries, ladder, participants
+from diary.store.deliveries import Notice, chunks, marks
 from diary.store.ladder import CHANNELS, Channel
 from diary.study import Study
 
-LIVE: Final = frozenset({"planned", "claimed", "handed_over"})
+log = logging.getLogger(__name__)
 GROUPS: Final = 100
+EVERY: Final = 1_000_000_000
+# The newest rows of a person among which the last few reminders are looked for, then as many as there are.
+LOOK_AT: Final = (40, 4000)
+_Round = tuple[str, int]
+_Key = TypeVar("_Key")
+# Of each group, by participant whose reminders are still open: the zone of that participant.
+_Open = dict[str, dict[str, str]]
 
 
 def run(db: Database, now: datetime, study: Study) -> int:
-    """One batch of groups whose time for a receipt is over; how many were looked at.
+    """Go on with every group whose time for a receipt is over; how many were looked at.
 
-    One worker at a time, so that none of them goes up the ladder twice.
+    One worker at a time, so that none of them goes up the ladder twice. A group that cannot be looked at
+    holds up no other; RuntimeError tells of it after all were looked at.
     """
+    climbed, stuck = _all(
+        db, lambda most: _waiting(db, now, most), lambda found: _look_at(db, found, now, study)
+    )
+    called, uncalled = _all(
+        db, lambda most: _uncalled(db, now, most), lambda found: _telephone(db, found, now, study)
+    )
+    if stuck or uncalled:
+        raise RuntimeError(f"{stuck + uncalled} group(s) of deliveries could not be looked at")
+    return climbed + called
+
+
+def _all(
+    db: Database, find: Callable[[int], list[_Key]], act: Callable[[Sequence[_Key]], None]
+) -> tuple[int, int]:
+    """Act on all that `find` answers, a batch in one transaction; a batch that fails once more, one by one.
+
+    How many there were, and how many of them failed.
+    """
+    done, failed = 0, set[_Key]()
+    while batch := [key for key in find(EVERY if failed else GROUPS) if key not in failed][:GROUPS]:
+        done += len(batch)
+        try:
+            _locked(db, batch, act)
+        except UNAVAILABLE:
+            raise
+        except Exception:
+            failed |= set(_one_by_one(db, batch, act))
+    return done, len(failed)
+
+
+def _locked(db: Database, batch: Sequence[_Key], act: Callable[[Sequence[_Key]], None]) -> None:
     with db.atomic():
         db.lock("deliveries:fallback")
-        due = list(
-            db.query(
-                # By the index of what waits, oldest first: grouped at once, every delivery would be read.
-                "select distinct group_id, round from (select group_id, round from deliveries"
-                " where fallback_at <= :now and channel <> 'call' order by fallback_at limit :limit) d"
-                " order by group_id, round",
-                {"now": clock.to_text(now), "limit": GROUPS},
-            )
-        )
-        for group in due:
-            _look_at(db, group["group_id"], group["round"], now, study)
-    return len(due) + _telephone(db, now, study)
+        act(batch)
 
 
-def _rows(db: Database, group_id: str, round_: int) -> list[Row]:
-    return list(
-        db.query(
-            "select d.*, p.zone, l.state as alert_state,"
-            " case when exists (select 1 from delivery_reminders m join reminders r on r.id = m.reminder_id"
-            "  where m.group_id = d.group_id and r.state in ('planned', 'due')) then 1 else 0 end as due"
-            " from deliveries d left join participants p on p.id = d.participant_id"
-            " left join alerts l on l.id = d.alert_id"
-            " where d.group_id = :g and d.round = :round order by d.id",
-            {"g": group_id, "round": round_},
-        )
+def _one_by_one(db: Database, batch: Sequence[_Key], act: Callable[[Sequence[_Key]], None]) -> Iterable[_Key]:
+    for key in batch:
+        try:
+            _locked(db, [key], act)
+        except UNAVAILABLE:
+            raise
+        except Exception:
+            log.exception("the deliveries of %s could not go on", key)
+            yield key
+
+
+def _waiting(db: Database, now: datetime, most: int) -> list[_Round]:
+    rows = db.query(
+        # By the index of what waits, oldest first: grouped at once, every delivery would be read.
+        "select distinct group_id, round from (select group_id, round from deliveries"
+        " where fallback_at <= :now and channel <> 'call' order by fallback_at limit :most) d"
+        " order by group_id, round",
+        {"now": clock.to_text(now), "most": most},
     )
+    return [(row["group_id"], row["round"]) for row in rows]
 
 
-def _look_at(db: Database, group_id: str, round_: int, now: datetime, study: Study) -> None:
-    rows = _rows(db, group_id, round_)
-    outbox.lock(db, [row["id"] for row in rows])
-    rows = _rows(db, group_id, round_)
-    passed = [row for row in rows if row["fallback_at"] and row["fallback_at"] <= clock.to_text(now)]
-    if not passed:
-        return
-    first = passed[0]
-    if _is_over(rows, now):
-        _set(db, passed, None)
-        return
-    until = _quiet_until(first, now, study)
-    if until is not None and clock.to_text(until) < first["expires_at"]:
-        _set(db, passed, until)
-        return
-    _set(db, passed, None)
-    highest = max(rows, key=lambda row: CHANNELS.index(row["channel"]))["channel"]
-    if any(row["channel"] == highest and row["fallback_at"] for row in rows if row not in passed):
-        # Another phone or address of the same rung still has time to answer.
-        return
-    # At night nothing but the list, which rings nobody, is left for what is over by the morning.
-    _climb(db, first, "sms" if until is not None else highest, now, study)
+def _rounds(db: Database, group_ids: Sequence[str]) -> dict[_Round, list[Row]]:
+    """The deliveries of these groups by round, locked."""
+    deliveries.lock_groups(db, group_ids)
+    holders, names = marks(group_ids)
+    rows = db.query(
+        "select d.*, l.state as alert_state from deliveries d left join alerts l on l.id = d.alert_id"
+        f" where d.group_id in ({holders}) order by d.id",
+        names,
+    )
+    found: defaultdict[_Round, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row["group_id"], row["round"]].append(row)
+    return found
 
 
-def _is_over(rows: Sequence[Row], now: datetime) -> bool:
+def _open_of(db: Database, group_ids: Sequence[str]) -> _Open:
+    """A guardian's notice may be about several children, each with its own clock and its own calls."""
+    holders, names = marks(group_ids)
+    rows = db.query(
+        "select distinct m.group_id, r.participant_id, p.zone from delivery_reminders m"
+        " join reminders r on r.id = m.reminder_id join participants p on p.id = r.participant_id"
+        f" where m.group_id in ({holders}) and r.state in ('planned', 'due')",
+        names,
+    )
+    found: _Open = {}
+    for row in rows:
+        found.setdefault(row["group_id"], {})[row["participant_id"]] = row["zone"]
+    return found
+
+
+def _people_of(db: Database, group_ids: Sequence[str]) -> list[str]:
+    holders, names = marks(group_ids)
+    rows = db.query(
+        "select distinct r.participant_id from delivery_reminders m join reminders r on r.id = m.reminder_id"
+        f" where m.group_id in ({holders}) order by r.participant_id",
+        names,
+    )
+    return [row["participant_id"] for row in rows]
+
+
+def _look_at(db: Database, found: Sequence[_Round], now: datetime, study: Study) -> None:
+    group_ids = sorted({group_id for group_id, _ in found})
+    rounds, people = _rounds(db, group_ids), _open_of(db, group_ids)
+    over: list[str] = []
+    later: list[Row] = []
+    climbing: list[tuple[Row, Channel]] = []
+    for key in found:
+        rows = rounds[key]
+        passed = [row for row in rows if row["fallback_at"] and row["fallback_at"] <= clock.to_text(now)]
+        if not passed:
+            continue
+        first, zones = passed[0], set(people.get(key[0], {}).values())
+        until = None if _is_over(rows, bool(zones), now) else _quiet_until(first, zones, now, study)
+        if until is not None and clock.to_text(until) < first["expires_at"]:
+            later += [{"id": row["id"], "at": clock.to_text(until)} for row in passed]
+            continue
+        over += [row["id"] for row in passed]
+        if not _is_over(rows, bool(zones), now) and (after := _rung(rows, passed)):
+            # At night nothing but the list, which rings nobody, is left for what is over by the morning.
+            climbing.append((first, after if until is None else "sms"))
+    _look_no_more(db, over)
+    db.execute_many("update deliveries set fallback_at = :at where id = :id", later)
+    _climb(db, climbing, now, study)
+
+
+def _rung(rows: Sequence[Row], passed: Sequence[Row]) -> Channel | None:
+    """The rung to go on from; None while another phone or address of it still has time to answer."""
+    highest: Channel = max((row["channel"] for row in rows), key=CHANNELS.index)
+    waits = any(row["channel"] == highest and row["fallback_at"] for row in rows if row not in passed)
+    return None if waits else highest
+
+
+def _is_over(rows: Sequence[Row], is_due: bool, now: datetime) -> bool:
     """Somebody's phone said that it arrived, or there is nothing left to tell."""
     first = rows[0]
     if first["expires_at"] <= clock.to_text(now) or any(row["received_at"] for row in rows):
         return True
-    return first["alert_state"] != "open" if first["about"] == "page" else not first["due"]
+    return first["alert_state"] != "open" if first["about"] == "page" else not is_due
 
 
-def _quiet_until(row: Row, now: datetime, study: Study) -> datetime | None:
-    if row["about"] != "reminder" or row["zone"] is None:
+def _quiet_until(row: Row, zones: Iterable[str], now: datetime, study: Study) -> datetime | None:
+    """The first morning of those it is about; None where it is day for one of them, or it must not wait."""
+    if row["about"] != "reminder":
         return None
-    return quiet_until(now, row["zone"], study.reminders.quiet_from, study.reminders.quiet_to)
+    ends = [quiet_until(now, zone, study.reminders.quiet_from, study.reminders.quiet_to) for zone in zones]
+    nights = [end for end in ends if end is not None]
+    return min(nights, default=None) if len(nights) == len(ends) else None
 
 
-def _set(db: Database, rows: Sequence[Row], at: datetime | None) -> None:
-    for row in rows:
-        db.execute(
-            "update deliveries set fallback_at = :at where id = :id",
-            {"id": row["id"], "at": clock.to_text(at) if at else None},
-        )
+def _look_no_more(db: Database, ids: Sequence[str]) -> None:
+    for batch in chunks(ids):
+        holders, names = marks(batch)
+        db.execute(f"update deliveries set fallback_at = null where id in ({holders})", names)
 
 
-def _climb(db: Database, row: Row, after: Channel, now: datetime, study: Study) -> None:
-    addresses = ladder.addresses_of(db, [row["account_id"]])
-    channel, ids = ladder.next_rung(addresses, row["account_id"], row["about"], after=after)
-    for address_id in ids:
-        deliveries.add(db, _notice(row), channel, address_id, now, study=study)
+def _climb(db: Database, climbing: Sequence[tuple[Row, Channel]], now: datetime, study: Study) -> None:
+    if not climbing:
+        return
+    addresses = ladder.addresses_of(db, [row["account_id"] for row, _ in climbing])
+    told = []
+    for row, after in climbing:
+        channel, ids = ladder.next_rung(addresses, row["account_id"], row["about"], after=after)
+        told += [(_notice(row), channel, address_id) for address_id in ids]
+    deliveries.add(db, told, now, study=study)
 
 
 def _notice(row: Row) -> Notice:
@@ -113,81 +204,107 @@ def _notice(row: Row) -> Notice:
     )  # fmt: skip
 
 
-def _telephone(db: Database, now: datetime, study: Study) -> int:
-    """Put on the call list whom no way was left to; each in a transaction of its own, because the
-    participant is locked first, as every writer of the participant does.
+def _uncalled(db: Database, now: datetime, most: int) -> list[str]:
+    rows = db.query(
+        "select id from deliveries where channel = 'call' and fallback_at <= :now"
+        " order by fallback_at, id limit :most",
+        {"now": clock.to_text(now), "most": most},
+    )
+    return [row["id"] for row in rows]
+
+
+def _telephone(db: Database, ids: Sequence[str], now: datetime, study: Study) -> None:
+    """Put on the call list whom no way was left to. The participants are locked first, in one order, as
+    every writer of theirs does.
     """
-    rows = list(
-        db.query(
-            "select * from deliveries where channel = 'call' and fallback_at <= :now"
-            " order by fallback_at, id limit :limit",
-            {"now": clock.to_text(now), "limit": GROUPS},
+    holders, names = marks(ids)
+    rows = db.query(f"select distinct group_id from deliveries where id in ({holders})", names)
+    group_ids = sorted(row["group_id"] for row in rows)
+    for participant_id in _people_of(db, group_ids):
+        participants.lock(db, participant_id)
+    rounds, people = _rounds(db, group_ids), _open_of(db, group_ids)
+    called = [
+        row["id"] for round_ in rounds.values() for row in round_
+        if row["id"] in ids and row["fallback_at"] is not None
+        and _call(db, row, round_, sorted(people.get(row["group_id"], {})), now, study)
+    ]  # fmt: skip
+    _put_on_list(db, called, "handed_over", now)
+    _put_on_list(db, [one for one in ids if one not in called], "cancelled", now)
+
+
+def _call(
+    db: Database, row: Row, rows: Sequence[Row], people: Sequence[str], now: datetime, study: Study
+) -> bool:
+    """Whether somebody is to be telephoned about one of the people whom it tells of."""
+    if row["state"] != "planned" or _is_over(rows, bool(people), now):
+        return False
+    since = {person: _unreached_since(db, row, person, study) for person in people}
+    for participant_id, at in since.items():
+        if at is not None:
+            calls.open(db, row["account_id"], participant_id, row["about"], at, now)
+    return any(since.values())
+
+
+def _put_on_list(db: Database, ids: Sequence[str], state: str, now: datetime) -> None:
+    for batch in chunks(ids):
+        holders, names = marks(batch)
+        db.execute(
+            "update deliveries set fallback_at = null, state = case when state = 'planned' then :state"
+            " else state end, ended_at = case when state = 'planned' and :state = 'cancelled' then :now"
+            " else ended_at end, handed_over_at = case when state = 'planned' and :state = 'handed_over'"
+            f" then :now else handed_over_at end where id in ({holders})",
+            {**names, "state": state, "now": clock.to_text(now)},
         )
-    )
-    for row in rows:
-        with db.atomic():
-            people = _about_whom(db, row)
-            for participant_id in people:
-                participants.lock(db, participant_id)
-            _call(db, row["id"], people, now, study)
-    return len(rows)
 
 
-def _about_whom(db: Database, row: Row) -> list[str]:
-    """In one order: a guardian's notice may be about several children, each called about for itself."""
-    found = db.query(
-        "select distinct r.participant_id from delivery_reminders m join reminders r on r.id = m.reminder_id"
-        " where m.group_id = :g and r.state in ('planned', 'due')",
-        {"g": row["group_id"]},
-    )
-    return sorted({one["participant_id"] for one in found} or {row["participant_id"]})
-
-
-def _call(db: Database, delivery_id: str, people: Sequence[str], now: datetime, study: Study) -> None:
-    outbox.lock(db, [delivery_id])
-    row = one(db, "select * from deliveries where id = :id and fallback_at is not null", {"id": delivery_id})
-    if row is None:
-        return
-    state: str = "cancelled"
-    ended_at: str | None = clock.to_text(now)
-    if row["state"] == "planned" and not _is_over(_rows(db, row["group_id"], row["round"]), now):
-        since = _unreached_since(db, row, study)
-        if since is not None:
-            for participant_id in people:
-                calls.open(db, row["account_id"], participant_id, row["about"], since, now)
-            state, ended_at = "handed_over", None
-    db.execute(
-        "update deliveries set fallback_at = null, state = :state, ended_at = cast(:ended as text),"
-        " handed_over_at = case when :state = 'handed_over' then :now else handed_over_at end"
-        " where id = :id and state = 'planned'",
-        {"id": row["id"], "state": state, "ended": ended_at, "now": clock.to_text(now)},
-    )
-    db.execute("update deliveries set fallback_at = null where id = :id", {"id": row["id"]})
-
-
-def _unreached_since(db: Database, row: Row, study: Study) -> datetime | None:
-    """Since when this person was reached by nothing, if it is long enough to telephone; else None.
+def _unreached_since(db: Database, row: Row, participant_id: str, study: Study) -> datetime | None:
+    """Since when nothing about this participant reached this person, if it is long enough to telephone.
 
     A re-check after a low does not wait for a second one.
     """
     if row["about"] == "recheck":
         return clock.from_text(row["due_at"])
     wanted = study.reminders.call_after_missed
-    # The newest first and no further: a year's deliveries of this person stand behind them.
-    groups = list(
+    for most in LOOK_AT:
+        groups, is_all = _last_told(db, row, participant_id, most)
+        if len(groups) >= wanted or is_all:
+            break
+    last = groups[:wanted]
+    if row["group_id"] not in {group["group_id"] for group in last}:
+        # Nobody could be told this time, by our own fault: no reason to telephone today.
+        return None
+    if len(last) < wanted or any(group["reached"] for group in last):
+        return None
+    return clock.from_text(last[-1]["due_at"])
+
+
+def _last_told(db: Database, row: Row, participant_id: str, most: int) -> tuple[list[Row], bool]:
+    """Reminders of the participant that this person was told of, the newest first, each with its repeats as
+    one; and whether those are all there are. What was never handed over, because a worker or a push service
+    was away, says nothing of the person; where there was no way at all, there is only the call list.
+    """
+    about = "account_id = :a and about = 'reminder' and due_at <= :due"
+    rows = list(
         db.query(
-            "select l.due_at, max(case when d.received_at is not null or d.answered_at is not null"
-            " then 1 else 0 end) as reached from"
-            " (select distinct group_id, due_at from deliveries where account_id = :a"
-            "   and about = 'reminder' and due_at <= :due order by due_at desc limit :n) l"
-            " join deliveries d on d.group_id = l.group_id and d.due_at = l.due_at"
-            " group by l.group_id, l.due_at order by l.due_at desc",
-            {"a": row["account_id"], "due": row["due_at"], "n": wanted},
+            f"""
+            select d.group_id, min(d.due_at) as due_at, count(*) as n,
+                max(case when d.received_at is not null or d.answered_at is not null then 1 else 0 end)
+                    as reached,
+                max(case when d.channel <> 'call' and (d.handed_over_at is not null or d.state = 'failed')
+                    then 1 else 0 end) as tried,
+                min(case when d.channel = 'call' then 1 else 0 end) as no_way
+            from deliveries d where d.group_id in (
+                select group_id from (select group_id from deliveries x where {about} and exists (
+                    select 1 from delivery_reminders m join reminders r on r.id = m.reminder_id
+                    where m.group_id = x.group_id and r.participant_id = :p)
+                order by due_at desc limit :most) newest)
+            group by d.group_id order by min(d.due_at) desc
+            """,
+            {"a": row["account_id"], "due": row["due_at"], "p": participant_id, "most": most},
         )
     )
-    if len(groups) < wanted or any(group["reached"] for group in groups):
-        return None
-    return clock.from_text(groups[-1]["due_at"])
+    counted = [group for group in rows if group["tried"] or group["no_way"]]
+    return counted, sum(group["n"] for group in rows) < most
 
 
 def sweep(db: Database, now: datetime) -> int:

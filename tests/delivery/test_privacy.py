@@ -106,7 +106,7 @@ def everything_to(db: Database, person: Person, about: str, kind: str, n: int, a
         for row in list(
             db.query("select id, kind from channels where account_id = :a", {"a": person.account_id})
         ):
-            deliveries.add(db, notice, row["kind"], row["id"], NOW, study=STUDY)
+            deliveries.add(db, [(notice, row["kind"], row["id"])], NOW, study=STUDY)
 
 
 async def send_all(db: Database, url: str, tmp_path: Path, who: People) -> Outside:

@@ -45,7 +45,7 @@ def _told(db: Database, person: Person, kinds: list[str], due_at: datetime, stat
         expires_at=due_at + timedelta(hours=2), reminder_ids=ids,
     )  # fmt: skip
     with db.atomic():
-        assert deliveries.add(db, notice, "push", str(uuid4()), due_at, study=STUDY)
+        assert deliveries.add(db, [(notice, "push", str(uuid4()))], due_at, study=STUDY)
         for reminder_id in ids:
             db.execute(
                 "insert into delivery_reminders (group_id, reminder_id) values (:g, :r)",
