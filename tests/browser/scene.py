@@ -27,8 +27,11 @@ class Scene:
     who: People
     now: datetime
 
-    def client(self, person: Person) -> FlaskClient:
-        app = app_on(replace(self.config, base_url=BASE_URL, port=8000), clock.now)
+    def client(self, person: Person, at: datetime | None = None) -> FlaskClient:
+        """Signed in; `at`: on a clock that stands at this instant, until the next client is asked for."""
+        app = app_on(
+            replace(self.config, base_url=BASE_URL, port=8000), clock.now if at is None else lambda: at
+        )
         client = app.test_client()
         body = {"login": person.login, "secret": person.secret}
         assert client.post("/api/sign-in", json=body, headers=ORIGIN).status_code == 200
@@ -43,8 +46,8 @@ class Scene:
 
 def build(config: Config, who: People) -> Scene:
     scene = Scene(config, who, clock.now())
+    schedules = _prescribe(scene)
     lin, an, yu = (Desk(scene.client(who.chen), str(p.participant_id)) for p in (who.lin, who.an, who.yu))
-    schedules = _prescribe(scene, lin)
     phone = Phone(scene.client(who.lin))
     _write_adult(scene, phone, lin, schedules)
     _write_child(scene, an, yu)
@@ -69,7 +72,9 @@ def _read(at: datetime, value: str, **more: Any) -> Body:
     return body
 
 
-def _prescribe(scene: Scene, desk: Desk) -> list[str]:
+def _prescribe(scene: Scene) -> list[str]:
+    """What was set three days ago, and counts since then; one dose of today is held."""
+    desk = Desk(scene.client(scene.who.chen, scene.ago(3, "00:30")), str(scene.who.lin.participant_id))
     today = scene.now.astimezone(SHANGHAI).date()
     soon = (scene.now.astimezone(SHANGHAI) + timedelta(minutes=25)).strftime("%H:%M")
     dose = {"drug": "tacrolimus", "amount": "1 mg", "from_day": (today - timedelta(days=3)).isoformat()}
@@ -130,6 +135,7 @@ def _write_adult(scene: Scene, phone: Phone, desk: Desk, schedules: list[str]) -
         _read(scene.now - timedelta(minutes=15), "5.1", context="other"),
     )  # fmt: skip
     _set_aside(scene, phone, schedules[0])
+    _close_days(scene, scene.who.lin, scene.ago(3))
     weighed = entry(scene.now, "weight", {"kg": "61.5"}, 30, origin="staff")
     assert desk.record(weighed, "ward scale").status_code in (200, 201)
 
@@ -236,5 +242,13 @@ def _fall_silent(scene: Scene, yu: Desk) -> None:
         NewSchedule(kind="dose", title="Tacrolimus", times=("08:00",), drug="tacrolimus", **shared),
     ):
         schedules.add(db, scene.who.chen.actor, STUDY, first, participant, new)
-    adherence.keep_closed_days(db, participant, first.date(), scene.now.date(), scene.now)
+    db.close()
+    _close_days(scene, scene.who.yu, first)
+
+
+def _close_days(scene: Scene, person: Person, first: datetime) -> None:
+    """As the worker does within the minute."""
+    db = open_database(scene.config.database)
+    [participant] = participants.list_by_ids(db, [str(person.participant_id)])
+    adherence.close_days(db, participant, first.date(), scene.now.date(), scene.now)
     db.close()

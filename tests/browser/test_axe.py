@@ -30,11 +30,11 @@ WALKS = {
     },
     "the desk in Chinese": {
         f"{role}/zh-CN/light/{DESK}": least
-        for role, least in (("nobody", 4), ("coordinator", 40), ("investigator", 11), ("monitor", 8), ("administrator", 9))
+        for role, least in (("nobody", 4), ("coordinator", 53), ("investigator", 11), ("monitor", 8), ("administrator", 9))
     },
     "the desk in English": {
         f"{role}/en/light/{DESK}": least
-        for role, least in (("nobody", 4), ("coordinator", 40), ("investigator", 11), ("monitor", 8), ("administrator", 9))
+        for role, least in (("nobody", 4), ("coordinator", 53), ("investigator", 11), ("monitor", 8), ("administrator", 9))
     },
     "the desk in the dark": {f"coordinator/en/dark/{DESK}": 5, f"monitor/zh-CN/dark/{DESK}": 5},
 }  # fmt: skip

@@ -23,6 +23,7 @@ const further = (selector: string) => async (walker: Walker): Promise<void> => {
 export const PERSON_READING: Screen[] = [
   { name: "person cell", hash: (p) => p.first, act: openByKeys },
   { name: "person table", hash: (p) => p.first, act: further(".chart header .btn") },
+  { name: "person day", hash: (p) => p.first, act: further(".strip-heat td.full") },
   { name: "person charts", hash: (p) => `${p.first}/charts`, dark: true },
   { name: "person compare", hash: (p) => `${p.first}/charts`, act: press(".spans .chip:last-child") },
   { name: "person trend table", hash: (p) => `${p.first}/charts`, act: async (walker) => {
@@ -31,6 +32,7 @@ export const PERSON_READING: Screen[] = [
     for (const button of await walker.page.locator(".chart header .btn").all()) await button.click();
   } },
   { name: "person adherence", hash: (p) => `${p.first}/adherence`, dark: true },
+  { name: "person windows", hash: (p) => `${p.first}/adherence`, act: press(".figures .btn") },
   { name: "person asked", hash: (p) => `${p.first}/adherence?kind=dose` },
   { name: "person reminders", hash: (p) => `${p.first}/reminders` },
 ];

@@ -92,8 +92,8 @@ function Figures({ of, span, zone, onAsk }: { of: Adherence; span: Span; zone: s
       <section><h3>{w.diary}</h3>
         <ul class="plain-list">
           <FigureRow name={w.signedDays} share={of.diary} onOpen={ask(w.diary, "diary")} />
-          <li><span>{w.savedAfter}</span><b class="num">{delayWords(of.saved_after_min, w)}</b></li>
-          <li><span>{w.receivedAfter}</span><b class="num">{delayWords(of.received_after_min, w)}</b></li>
+          <li><span>{w.savedAfter}</span><b class="num">{delayWords(of.saved_after_min, t)}</b></li>
+          <li><span>{w.receivedAfter}</span><b class="num">{delayWords(of.received_after_min, t)}</b></li>
         </ul>
       </section>
       {of.contraception === null ? null : (
@@ -104,8 +104,16 @@ function Figures({ of, span, zone, onAsk }: { of: Adherence; span: Span; zone: s
   );
 }
 
-function delayWords(of: Adherence["saved_after_min"], w: { delay: (median: number, p90: number, n: number) => string; noEntries: string }): string {
-  return of.median === null || of.p90 === null ? w.noEntries : w.delay(Math.round(of.median), Math.round(of.p90), of.n);
+function delayWords(of: Adherence["saved_after_min"], t: DeskWords): string {
+  const w = t.page.adherence;
+  if (of.median === null || of.p90 === null) return w.noEntries;
+  return w.delay(roughly(of.median, t), roughly(of.p90, t), of.n);
+}
+
+/** In the unit in which people say it: up to two hours in minutes, up to two days in hours. */
+function roughly(minutes: number, t: DeskWords): string {
+  if (minutes < 120) return t.schedules.duration(Math.round(minutes), "minutes");
+  return minutes < 48 * 60 ? t.schedules.duration(Math.round(minutes / 60), "hours") : t.schedules.duration(Math.round(minutes / 1440), "days");
 }
 
 function FigureRow({ name, share, onOpen, note }: { name: string; share: Share; onOpen: () => void; note?: string }): JSX.Element {

@@ -142,7 +142,7 @@ function ValueCell({ cell, keys, row, at, column, day, unit, onOpen }: OfCell & 
   const words = t.page.logbook;
   const place = `${shortDay(day, t)} ${words.columns[column]}`;
   const said = (item: CellItem): string => [
-    item.value === null ? p.kinds.hypo_event : [item.value, item.unit].filter((x) => x !== null).join(" "), item.clock, item.mark === null ? "" : p.marks[item.mark],
+    item.value === null ? `${words.event}, ${p.kinds.hypo_event}` : [item.value, item.unit].filter((x) => x !== null).join(" "), item.clock, item.mark === null ? "" : p.marks[item.mark],
     item.isCorrected ? t.diary.corrected : "", item.isHeld ? t.diary.waits : "",
   ].filter((x) => x !== "").join(", ");
   const label = `${place}: ${cell.items.length > 0 ? cell.items.map(said).join("; ") : cell.isMissing ? words.missingKey : words.empty}`;
@@ -164,9 +164,9 @@ function ValueBox({ item, more, unit }: { item: CellItem; more: number; unit: st
     <span aria-hidden="true" class={`cell num${tone}${item.isCorrected ? " fixed" : ""}`}>
       {item.mark === null || item.mark === "in_range" ? (item.isSevere ? <Mark of="severe" /> : null) : <Mark of={item.isSevere ? "severe" : item.mark} />}
       {item.value ?? t.page.logbook.event}
-      {item.unit === null || item.unit === unit ? null : <small>{item.unit}</small>}
+      {item.unit === null || item.unit === unit ? null : <> <small>{item.unit}</small></>}
       {item.isCorrected ? <Icon name="edit" /> : null}{item.isHeld ? <Icon name="pause" /> : null}
-      {more > 0 ? <small class="more">+{more}</small> : null}
+      {more > 0 ? <small class="more" data-more={more} /> : null}
     </span>
   );
 }

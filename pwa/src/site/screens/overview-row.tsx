@@ -135,7 +135,7 @@ function DiaryFigure({ row }: { row: Row }): JSX.Element {
   if (due === 0) return <span class="meta">{needs.noneSet}</span>;
   return (
     <a class="figure num" href={`#/p/${row.id}/adherence?kind=diary`} aria-label={`${needs.windows(needs.measured.diary, row.subject_no)}: ${done} ${needs.ofDays(due)}`}>
-      <b>{done}</b><small>{needs.ofDays(due)}</small>
+      <b>{done}</b> <small>{needs.ofDays(due)}</small>
     </a>
   );
 }
