@@ -47,6 +47,9 @@ def makes_run(
     """
     ids = _schedules_of(db, participant_id, drug, key.partition("/")[0], study)
     before = _marks(db, participant_id, ids, key, at, "<")
+    if not begins_run(before, [True] * (study.red_flags.missed_doses - 1), study.red_flags.missed_doses):
+        # Whatever comes after it: the run is there already. Most doses end here or just below.
+        return False
     after = _marks(db, participant_id, ids, key, at, ">", windows=not closes)
     return begins_run(before, after, study.red_flags.missed_doses)
 

@@ -6,7 +6,7 @@ from typing import Final, Literal
 from diary import clock
 from diary.db import Database, one
 from diary.errors import NotFoundError
-from diary.store import alerts, outbox
+from diary.store import alerts, deliveries
 
 Event = Literal["received", "shown", "opened", "dismissed"]
 # Each says all that stands before it: what was shown was received.
@@ -34,11 +34,7 @@ def add(db: Database, token: str, event: Event, now: datetime) -> None:
     if found is None:
         raise NotFoundError
     with db.atomic():
-        rows = db.query(
-            "select id from deliveries where group_id = :g and round = :r",
-            {"g": found["group_id"], "r": found["round"]},
-        )
-        outbox.lock(db, [row["id"] for row in rows])
+        deliveries.lock_groups(db, [found["group_id"]])
         _stamp(db, found["id"], event, now)
         # One sign of life is enough for the whole round: no other way is tried.
         db.execute(
