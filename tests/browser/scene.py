@@ -9,7 +9,19 @@ from flask.testing import FlaskClient
 from diary import clock
 from diary.config import Config
 from diary.db import open_database
-from diary.store import adherence, calls, participants, problems, schedules, subscriptions
+from diary.rules.outcomes import Result
+from diary.store import (
+    adherence,
+    calls,
+    outbox,
+    participants,
+    plans,
+    problems,
+    receipts,
+    reminders,
+    schedules,
+    subscriptions,
+)
 from diary.store.schedules import NewSchedule
 from tests.apps import app_on
 from tests.people import STUDY, People, Person
@@ -48,6 +60,7 @@ def build(config: Config, who: People) -> Scene:
     scene = Scene(config, who, clock.now())
     schedules = _prescribe(scene)
     lin, an, yu = (Desk(scene.client(who.chen), str(p.participant_id)) for p in (who.lin, who.an, who.yu))
+    _remind(scene)
     phone = Phone(scene.client(who.lin))
     _write_adult(scene, phone, lin, schedules)
     _write_child(scene, an, yu)
@@ -92,6 +105,25 @@ def _prescribe(scene: Scene) -> list[str]:
         assert answer.status_code == 201, answer.get_json()
         ids.append(str(answer.get_json()["id"]))
     return ids
+
+
+def _remind(scene: Scene) -> None:
+    """Two mornings of reminders: one was opened, one only handed over."""
+    db, lin = open_database(scene.config.database), scene.who.lin
+    subscriptions.add(
+        db, lin.account_id, None, scene.ago(3), endpoint="https://push.example.org/one", host="push.example.org",
+        p256dh="p", auth="a", device="A phone",
+    )  # fmt: skip
+    for days in (2, 1):
+        at = scene.ago(days, "08:01")
+        plans.plan(db, STUDY, at)
+        reminders.fire(db, STUDY, at)
+        claimed, _ = outbox.claim(db, ("push",), 10, at)
+        assert claimed
+        outbox.finish(db, [outbox.Sent(row, Result("handed_over", 201), at) for row in claimed], at)
+        if days == 2:
+            receipts.add(db, claimed[0]["token"], "opened", at + timedelta(minutes=2))
+    db.close()
 
 
 def _write_adult(scene: Scene, phone: Phone, desk: Desk, schedules: list[str]) -> None:
