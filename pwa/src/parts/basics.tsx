@@ -72,6 +72,8 @@ export function Sheet(props: {
     const before = document.activeElement;
     sheet.current?.querySelector<HTMLElement>("h2")?.focus();
     const onKey = (event: KeyboardEvent): void => {
+      // Behind the lock a sheet stands still.
+      if (sheet.current?.closest("[hidden]") != null) return;
       if (event.key === "Escape") close.current();
       if (event.key === "Tab") keepInside(event, sheet.current);
     };

@@ -27,11 +27,12 @@ export function keyOf(typed: string): string | null {
 export function Keypad(props: { onKey: (key: string) => void; onEnter: () => void; t: Words; idle: boolean }): JSX.Element {
   const { t } = props;
   const now = useRef(props);
+  const pad = useRef<HTMLDivElement>(null);
   now.current = props;
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const field = event.target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
-      if (now.current.idle || field || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (now.current.idle || field || pad.current?.closest("[hidden]") != null || event.ctrlKey || event.metaKey || event.altKey) return;
       const key = keyOf(event.key);
       if (key !== null) {
         event.preventDefault();
@@ -45,7 +46,7 @@ export function Keypad(props: { onKey: (key: string) => void; onEnter: () => voi
     <button type="button" class="key num" key={key} onClick={() => props.onKey(key)}>{key}</button>
   );
   return (
-    <div class="pad">
+    <div class="pad" ref={pad}>
       {digit("1")}{digit("2")}{digit("3")}
       <button type="button" class="key side" onClick={() => props.onKey("HI")}>HI<small>{t.reading.hi}</small></button>
       {digit("4")}{digit("5")}{digit("6")}{digit("7")}{digit("8")}{digit("9")}

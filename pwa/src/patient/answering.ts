@@ -38,10 +38,11 @@ export function useAnswering(): Answering {
   const app = useApp();
   const { writing, diary, toast, t } = app;
   const keep = <K extends Kind>(kind: K, data: DataByKind[K], word: string, at?: number): void => {
+    const failed = (): void => toast(t.common.notSaved);
     void writing.save({ kind, data, ...(at === undefined ? {} : { occurredAt: at }) }).then((entry) =>
       toast(`${word} · ${navigator.onLine ? t.common.saved : t.common.savedOffline}`, () => {
-        void writing.undo(kind, entry, t.entry.reasonUndo).then(() => toast(t.common.undone));
-      }));
+        void writing.undo(kind, entry, t.entry.reasonUndo).then(() => toast(t.common.undone)).catch(failed);
+      })).catch(failed);
   };
   const putOff = (due: Due, minutes: number, longer: number | undefined): void => {
     const until = Date.now() + minutes * 60_000;

@@ -1,9 +1,11 @@
 /** What stands around every screen: for whom, where we are, and whether the site has it. */
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import type { Participant } from "../api/account.ts";
 import { Icon } from "../parts/basics.tsx";
 import type { IconName } from "../parts/sprite.ts";
-import { useApp, type App } from "./app-context.tsx";
+import { useApp, useNow, type App } from "./app-context.tsx";
+import { runningLows } from "./lows.ts";
 import { goBack } from "./route.ts";
 import type { State } from "./state.ts";
 
@@ -13,9 +15,9 @@ export interface SendState {
   attend: number;
 }
 
-export function sendState({ outbox, syncing }: State): SendState {
+export function sendState({ outbox, unreadable, syncing }: Pick<State, "outbox" | "unreadable" | "syncing">): SendState {
   const waiting = outbox.filter((w) => w.state === "waiting").length;
-  const attend = outbox.length - waiting;
+  const attend = outbox.length - waiting + unreadable.length;
   if (attend > 0) return { tone: "fail", waiting, attend };
   if (waiting === 0) return { tone: "sent", waiting, attend };
   if (syncing.stop?.why === "sign_in" && !syncing.busy) return { tone: "fail", waiting, attend };
@@ -54,6 +56,26 @@ export function Who(): JSX.Element | null {
   );
 }
 
+/** How a person is called on this screen: a guardian knows the child by name. */
+export const nameOf = ({ name, subject_no }: Participant): string => name ?? subject_no;
+
+/** The lows that run, of every child of this phone: one tap away until they are over. */
+function Running(): JSX.Element | null {
+  const { state, t } = useApp();
+  const lows = runningLows(state, useNow(15_000));
+  if (lows.length === 0) return null;
+  return (
+    <nav class="running" aria-label={t.help.lowNow}>
+      {lows.map(({ participant, low }) => (
+        <a key={low.item.root} href={`#/low/${low.item.root}`}>
+          <Icon name="down" /><b>{t.help.lowNow}</b>
+          <span>{state.me?.account.role === "guardian" ? nameOf(participant) : null} <span class="num">{low.item.local.clock}</span></span>
+        </a>
+      ))}
+    </nav>
+  );
+}
+
 /** A page with its title; `back` for pages that were opened from another. */
 export function Page(props: {
   title: ComponentChildren; back?: string; full?: boolean; plain?: boolean; aside?: ComponentChildren; children: ComponentChildren; dock?: ComponentChildren;
@@ -63,6 +85,7 @@ export function Page(props: {
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   return (
     <div class={props.full === true ? "app full" : "app"}>
+      <Running />
       {props.plain === true ? null : <Who />}
       <header class="top">
         {props.back === undefined ? null : (
@@ -105,6 +128,8 @@ export function ToastBar({ unseen }: { unseen: boolean }): JSX.Element | null {
   }, [toast, diary]);
   if (toast === null || unseen) return null;
   const undo = (): void => {
+    // Tapped twice, it is taken back once.
+    if (diary.store.get().toast !== toast) return;
     diary.store.set({ toast: null });
     toast.undo?.();
   };

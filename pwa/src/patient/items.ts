@@ -39,7 +39,7 @@ function fromOutbox(waiting: Waiting): SeenVersion {
 }
 
 function itemOf(root: string, versions: SeenVersion[]): Item | null {
-  const taken = versions.filter((v) => v.here === null || v.here === "waiting");
+  const taken = versions.filter((v) => v.here === null || v.here === "waiting" || v.here === "unkept");
   const open = versions.filter((v) => v.here === "conflict" || v.here === "refused");
   const current = currentOf(taken) ?? open[0];
   if (current === undefined) return null;

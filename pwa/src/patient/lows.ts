@@ -1,8 +1,10 @@
 /** Which lows are running or unanswered (STUDY.md 4, "on the phone"). */
+import type { Participant } from "../api/account.ts";
 import type { Study } from "../api/study.ts";
 import { isLow } from "../rules/glucose.ts";
 import { isExcluded, readingOf } from "../rules/hypoglycaemia.ts";
 import { eventData, isReading, readingData, type Item } from "./items.ts";
+import type { Person, State } from "./state.ts";
 
 export interface Low {
   /** The reading, or the event when there was none. */
@@ -52,7 +54,42 @@ export function isAnswered(low: Low): boolean {
   return answer !== undefined;
 }
 
-/** The low to open the app with: now, not recovered from, and the newest of its run. */
-export function runningLow(items: Item[], nowMs: number, study: Study): Low | null {
-  return findLows(items, study).find((low) => isNow(low, nowMs, study) && low.recovered === null && low.still === null) ?? null;
+/** A low and whose it is. */
+export interface LowOf {
+  participant: Participant;
+  low: Low;
+}
+
+type Everybody = Pick<State, "participant" | "items" | "others" | "study">;
+
+const everybody = ({ participant, items, others }: Everybody): Person[] => [...(participant === null ? [] : [{ participant, items }]), ...others];
+
+/** The lows that run, of everybody this phone writes for: now, not recovered from, the newest of its run. */
+export function runningLows(state: Everybody, nowMs: number): LowOf[] {
+  return everybody(state).flatMap(({ participant, items }) => {
+    const low = findLows(items, state.study).find((one) => isNow(one, nowMs, state.study) && one.recovered === null && one.still === null);
+    return low === undefined ? [] : [{ participant, low }];
+  });
+}
+
+/** The low of this entry or of any of its versions, whoever has it. */
+export function lowAt(state: Everybody, root: string): LowOf | null {
+  const is = (item: Item | null): boolean => item !== null && (item.root === root || item.versions.some((v) => v.id === root));
+  for (const { participant, items } of everybody(state)) {
+    const low = findLows(items, state.study).find((one) => is(one.item) || is(one.event));
+    if (low !== undefined) return { participant, low };
+  }
+  return null;
+}
+
+/** A low within the hour after another of the same person: still low. */
+export function isAgain(state: Everybody, { participant, low }: LowOf): boolean {
+  const items = everybody(state).find((person) => person.participant.id === participant.id)?.items ?? [];
+  return findLows(items, state.study).some((l) => l.still?.root === low.item.root && low.item.at - l.item.at < 3_600_000);
+}
+
+/** Where a low that runs is shown; `otherwise` when there is none. */
+export function lowPlace(state: Everybody, nowMs: number, otherwise: string): string {
+  const [first] = runningLows(state, nowMs);
+  return first === undefined ? otherwise : `low/${first.low.item.root}`;
 }

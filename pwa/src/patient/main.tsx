@@ -20,7 +20,8 @@ watchInstall();
 watchLock(diary);
 const root = document.getElementById("root");
 if (root !== null) render(<Root rooms={{ diary, sending, writing }} />, root);
-void diary.open().then(() => {
+void diary.open().then((isOpen) => {
+  if (!isOpen) return;
   sending.start();
   void fetchLater();
   watchBadge(diary);

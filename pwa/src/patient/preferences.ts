@@ -1,4 +1,5 @@
 /** How this phone shows the diary. Nothing of a person is in here, so it is read before anything is drawn. */
+import { NoAnswer, Refusal, type Call } from "../api/client.ts";
 import { nearestLanguage, type Language } from "../text/index.ts";
 
 export type Theme = "auto" | "light" | "dark";
@@ -26,6 +27,15 @@ export function savePreferences(preferences: Preferences): void {
     localStorage.setItem(KEY, JSON.stringify(preferences));
   } catch {
     // A browser without storage shows the usual look again next time.
+  }
+}
+
+/** The server writes its sentences in the language of the account; without a network it learns of it at the next sign-in. */
+export async function tellLanguage({ call }: { call: Call }, language: Language): Promise<void> {
+  try {
+    await call("PATCH", "/api/me", { language });
+  } catch (error) {
+    if (!(error instanceof NoAnswer || error instanceof Refusal)) throw error;
   }
 }
 

@@ -5,7 +5,8 @@ import { sayKeptReceipts, sayReceipt } from "../store/receipts.ts";
 import type { Diary } from "./diary.ts";
 import type { Sending } from "./sending.ts";
 import { isWanted } from "./wanted.ts";
-import { runningLow } from "./lows.ts";
+import { isTyping } from "./calm.ts";
+import { lowPlace } from "./lows.ts";
 import { go, readRoute } from "./route.ts";
 
 /** Where no push service can be reached (Android without Google) the browser waits for ever. */
@@ -108,21 +109,19 @@ export function followLink(diary: Diary, sending: Sending): void {
   const route = readRoute(location.hash);
   const token = route.name === "today" ? route.query.get("t") : null;
   if (token === null) return;
-  const { items, study } = diary.store.get();
-  const low = runningLow(items, Date.now(), study);
-  go(low === null ? "" : `low/${low.item.root}`, true);
+  go(lowPlace(diary.store.get(), Date.now(), ""), true);
   void sayReceipt(diary.db, { token, event: "opened", at: new Date().toISOString() });
   // What it speaks of may be newer than what this phone knows.
   void sending.now();
 }
 
-/** Keys under which somebody is typing: a tap on a notification brings the diary to the front and no more. */
-const TYPING = new Set(["reading", "form"]);
+/** Where somebody writes or is helped: a tap on a notification brings the diary to the front and no more. */
+const STAYS = new Set(["reading", "form", "question", "choose", "low", "low-help"]);
 
 export function watchPush(diary: Diary, sending: Sending): void {
   navigator.serviceWorker.addEventListener("message", (event: MessageEvent<{ open?: unknown } | null>) => {
     const place = event.data?.open;
-    if (typeof place === "string" && !TYPING.has(readRoute(location.hash).name)) location.hash = new URL(place, location.origin).hash;
+    if (typeof place === "string" && !STAYS.has(readRoute(location.hash).name) && !isTyping()) location.hash = new URL(place, location.origin).hash;
   });
   addEventListener("hashchange", () => followLink(diary, sending));
   addEventListener("online", () => void sayKeptReceipts(diary.db, Date.now()));

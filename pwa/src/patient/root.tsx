@@ -1,23 +1,22 @@
 /** Which screen: by where we are, who is here, and whether the diary is locked. */
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { Kind } from "../api/types.ts";
 import { Sprite } from "../parts/basics.tsx";
 import { RoomsContext, useApp, type App, type Rooms } from "./app-context.tsx";
 import { ToastBar } from "./frame.tsx";
 import type { Item } from "./items.ts";
 import { Later } from "./later.tsx";
-import { isNow, runningLow } from "./lows.ts";
-import { activationCode, useRoute, type Route } from "./route.ts";
+import { runningLows } from "./lows.ts";
+import { activationCode, isFinished, keepForm, useRoute, type Route } from "./route.ts";
 import { Choose } from "./screens/choose.tsx";
 import { Activate, Forgot, Lock, SignIn, Welcome } from "./screens/entrance.tsx";
-import { Form } from "./screens/form.tsx";
 import { EmergencyCard, Help } from "./screens/help.tsx";
 import { asksContraception, KIND_ICONS } from "./screens/kinds.tsx";
 import { LowHelp, LowScreen } from "./screens/low.tsx";
 import { LogReading } from "./screens/reading.tsx";
-import { Settings } from "./screens/settings.tsx";
 import { Today } from "./screens/today.tsx";
+import { Trouble } from "./screens/trouble.tsx";
 
 export function Root({ rooms }: { rooms: Rooms }): JSX.Element {
   return <RoomsContext.Provider value={rooms}><Sprite /><Screen /></RoomsContext.Provider>;
@@ -44,7 +43,8 @@ function openToAll(route: Route, app: App): JSX.Element | null {
 
 function withPin(route: Route, app: App): JSX.Element {
   const { state } = app;
-  if (state.participant === null || route.name === "choose") return state.me?.account.role === "guardian" ? <Choose /> : <Today />;
+  if (state.me === null) return <Trouble />;
+  if (state.participant === null || route.name === "choose") return state.me.account.role === "guardian" ? <Choose query={route.query} /> : <Today />;
   const corrects = route.query.get("correct");
   const correct = corrects === null ? null : itemAt(app, corrects);
   switch (route.name) {
@@ -52,7 +52,7 @@ function withPin(route: Route, app: App): JSX.Element {
     case "form": return formFor(route, app, correct);
     case "diary": return <Later key="diary" show={({ History }) => <History start={route.query.get("filter") === "attend" ? "attend" : "all"} />} />;
     case "entry": return <Later key={route.part} show={({ EntryScreen }) => <EntryScreen item={itemAt(app, route.part)} />} />;
-    case "settings": return <Settings />;
+    case "settings": return <Later key="settings" show={({ Settings }) => <Settings />} />;
     case "reminders": return <Later key="reminders" show={({ RemindersScreen }) => <RemindersScreen />} />;
     case "question": return <Later key={route.part} show={({ QuestionScreen }) => <QuestionScreen id={route.part} />} />;
     default: return <Today />;
@@ -62,33 +62,60 @@ function withPin(route: Route, app: App): JSX.Element {
 function formFor(route: Route, app: App, correct: Item | null): JSX.Element {
   const kind = route.part as Kind;
   const isKnown = route.part in KIND_ICONS && kind !== "reading" && (kind !== "blood_draw" || correct !== null) && (kind !== "contraception" || asksContraception(app.state));
-  return isKnown ? <Form key={`${kind} ${route.query.toString()}`} kind={kind} query={route.query} correct={correct} /> : <Today />;
+  return isKnown ? <Later key={`${kind} ${route.query.toString()}`} show={({ Form }) => <Form kind={kind} query={route.query} correct={correct} />} /> : <Today />;
 }
 
 /** Where somebody writes, nothing lies over the keys. */
 const WRITING = new Set(["reading", "form", "settings", "choose", "question"]);
+/** What is typed here stays, unseen, while somebody unlocks, signs in or looks for help. */
+const KEPT = new Set(["reading", "form", "choose", "question", "entry"]);
+
+interface Stay {
+  hash: string;
+  route: Route;
+  account: string;
+}
+
+/** The screen behind the lock and the open doors: where the person was. */
+function useStay(route: Route, { state }: App, isFree: boolean): Stay | null {
+  const stay = useRef<Stay | null>(null);
+  const account = state.account?.id ?? null;
+  const { hash } = location;
+  const last = stay.current;
+  if (account === null || state.phase !== "open") stay.current = null;
+  else if (!isFree && !state.locked) stay.current = { hash, route, account };
+  else if (last !== null) {
+    const isKept = last.account === account && (last.hash === hash || (KEPT.has(last.route.name) && !isFinished(last.hash)));
+    if (!isKept) stay.current = null;
+  }
+  const now = stay.current;
+  useEffect(() => keepForm(now !== null && KEPT.has(now.route.name) ? now.hash : null));
+  return now;
+}
 
 function Screen(): JSX.Element | null {
   const app = useApp();
   const route = useRoute();
-  const { state, t } = app;
-  const wasOpen = useRef<string | null>(null);
-  if (state.phase === "broken") return <div class="app"><main class="main"><p class="lead center">{t.common.unreadable}</p></main></div>;
-  if (state.phase === "opening") return null;
-  const free = openToAll(route, app);
-  if (free !== null) return <>{free}<ToastBar unseen /></>;
-  if (state.account === null) return <Welcome />;
-  // A low that runs comes before the PIN: a reload at 3 a.m. must not hide what to do.
-  const low = runningLow(state.items, Date.now(), state.study);
-  if (state.locked && low !== null && isNow(low, Date.now(), state.study) && route.name === "") return <LowScreen root={low.item.root} />;
-  if (!state.locked) wasOpen.current = location.hash;
-  // Locked while something was being typed: it stays, unseen, until the PIN is typed.
-  const keeps = state.locked && wasOpen.current === location.hash;
+  const { state } = app;
+  // What helps comes before all else: also before the database, and without it.
+  const free = openToAll(route, app) ?? lowBeforePin(route, app);
+  const stay = useStay(route, app, free !== null);
+  if (state.phase !== "open") return free ?? <Trouble />;
+  if (state.account === null) return free === null ? <Welcome /> : <>{free}<ToastBar unseen /></>;
+  const isAside = state.locked || free !== null;
   return (
     <>
-      {state.locked ? <Lock /> : null}
-      {state.locked && !keeps ? null : <div hidden={state.locked}>{withPin(route, app)}</div>}
-      <ToastBar unseen={state.locked || WRITING.has(route.name)} />
+      {free}
+      {state.locked && free === null ? <Lock /> : null}
+      {stay === null ? null : <div key="stay" hidden={isAside}>{withPin(stay.route, app)}</div>}
+      <ToastBar unseen={isAside || WRITING.has(route.name)} />
     </>
   );
+}
+
+/** A low that runs comes before the PIN: a reload at 3 a.m. must not hide what to do. */
+function lowBeforePin(route: Route, { state }: App): JSX.Element | null {
+  if (!state.locked || route.name !== "") return null;
+  const [first] = runningLows(state, Date.now());
+  return first === undefined ? null : <LowScreen key={first.low.item.root} root={first.low.item.root} />;
 }

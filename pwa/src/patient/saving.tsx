@@ -1,6 +1,6 @@
 /** From "Save" to kept: asks why when it is late, leads to the low screen when it is low, offers undo. */
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { ReadingData } from "../api/types.ts";
 import { Chips, Mend, Sheet } from "../parts/basics.tsx";
 import { isLow } from "../rules/glucose.ts";
@@ -10,7 +10,7 @@ import { windowOf } from "../rules/window.ts";
 import { useApp, type App } from "./app-context.tsx";
 import { phoneZone } from "./diary.ts";
 import { daysBetween } from "./items.ts";
-import { go } from "./route.ts";
+import { leaveForm } from "./route.ts";
 import type { State } from "./state.ts";
 import type { Draft } from "./writing.ts";
 
@@ -33,24 +33,30 @@ function isLowReading(draft: Draft, { study }: State): boolean {
   return reading !== null && !isExcluded(reading) && isLow(reading.glucose, study);
 }
 
-async function commit(app: App, draft: Draft, nowMs: number, onDone?: () => void): Promise<void> {
-  const { state, t, toast, writing } = app;
-  const entry = await writing.save(draft);
-  if (onDone !== undefined) { onDone(); return; }
-  const at = draft.occurredAt ?? (draft.replaces === undefined ? nowMs : Date.parse(draft.replaces.occurred_at));
-  const isRecent = nowMs - at < state.study.low_screen.max_age_min * 60_000;
-  const root = draft.replaces === undefined ? entry.id : rootOf(app, draft.replaces.id);
-  const opensLow = isLowReading(draft, state) || (draft.kind === "hypo_event" && isRecent && draft.replaces === undefined);
-  if (opensLow) { go(`low/${root}`, true); return; }
-  go("", true);
-  toast(navigator.onLine ? t.common.saved : t.common.savedOffline, draft.replaces === undefined ? () => {
-    void writing.undo(draft.kind, entry, t.entry.reasonUndo).then(() => toast(t.common.undone));
-  } : undefined);
+/** A tap that leads to the low screen is answered within 200 ms, however slow the phone's disk is. */
+const LOW_WITHIN_MS = 120;
+
+/** What to do now does not wait for the disk: the screen opens, and says what became of the writing. */
+export async function commitLow({ diary, writing }: Pick<App, "diary" | "writing">, draft: Draft): Promise<void> {
+  const entry = writing.make(draft);
+  const kept = writing.keep(entry).catch(() => diary.showEarly(entry, "unkept"));
+  const isSlow = await Promise.race([kept.then(() => false), new Promise<boolean>((resolve) => setTimeout(() => resolve(true), LOW_WITHIN_MS))]);
+  if (isSlow) diary.showEarly(entry, "waiting");
+  leaveForm(`low/${entry.id}`);
 }
 
-function rootOf(app: App, id: string): string {
-  const { items } = app.diary.store.get();
-  return items.find((item) => item.versions.some((v) => v.id === id))?.root ?? id;
+async function commit(app: App, draft: Draft, nowMs: number, onDone?: () => void): Promise<void> {
+  const { state, t, toast, writing } = app;
+  const at = draft.occurredAt ?? (draft.replaces === undefined ? nowMs : Date.parse(draft.replaces.occurred_at));
+  const isRecent = nowMs - at < state.study.low_screen.max_age_min * 60_000;
+  const opensLow = isLowReading(draft, state) || (draft.kind === "hypo_event" && isRecent && draft.replaces === undefined);
+  if (opensLow && onDone === undefined) return commitLow(app, draft);
+  const entry = await writing.save(draft);
+  if (onDone !== undefined) { onDone(); return; }
+  leaveForm("");
+  toast(navigator.onLine ? t.common.saved : t.common.savedOffline, draft.replaces === undefined ? () => {
+    void writing.undo(draft.kind, entry, t.entry.reasonUndo).then(() => toast(t.common.undone)).catch(() => toast(t.common.notSaved));
+  } : undefined);
 }
 
 export interface Save {
@@ -64,14 +70,21 @@ export function useSave(onDone?: () => void): Save {
   const app = useApp();
   const [busy, setBusy] = useState(false);
   const [late, setLate] = useState<Draft | null>(null);
+  // Two taps may come before the screen has changed.
+  const running = useRef(false);
 
   const keep = (draft: Draft): void => {
+    if (running.current) return;
+    running.current = true;
     setBusy(true);
     setLate(null);
     void commit(app, draft, Date.now(), onDone)
       // The form stays as it is: nothing typed is lost, and nobody believes that it was kept.
       .catch(() => app.toast(app.t.common.notSaved))
-      .finally(() => setBusy(false));
+      .finally(() => {
+        running.current = false;
+        setBusy(false);
+      });
   };
   const save = (draft: Draft): void => {
     const isNew = draft.replaces === undefined;
@@ -106,14 +119,15 @@ function LateSheet({ draft, onSave, onClose }: { draft: Draft; onSave: (draft: D
   );
 }
 
-/** Why a version replaces another: asked of every correction. */
-export function ReasonField({ reason, onReason, missing }: { reason: string; onReason: (reason: string) => void; missing: boolean }): JSX.Element {
+/** Why a version replaces another: asked of every correction and withdrawal. */
+export function ReasonField({ title, reason, onReason, missing }: { title?: string; reason: string; onReason: (reason: string) => void; missing: boolean }): JSX.Element {
   const { t } = useApp();
+  const asked = title ?? t.form.reason;
   return (
     <fieldset class="field">
-      <legend>{t.form.reason}</legend>
+      <legend>{asked}</legend>
       <Mend text={missing ? t.form.needText : null} />
-      <Chips label={t.form.reason} options={t.form.reasons.map((r) => [r, r] as const)} chosen={[reason]} onChoose={onReason} />
+      <Chips label={asked} options={t.form.reasons.map((r) => [r, r] as const)} chosen={[reason]} onChoose={onReason} />
       <input class="input" aria-label={t.form.reasonLabel} placeholder={t.form.reasonLabel} value={reason} maxLength={500} onInput={(e) => onReason(e.currentTarget.value)} />
     </fieldset>
   );

@@ -1,6 +1,7 @@
 /** When the phone sends: on save, open, online, visible, and again later when it did not go through. */
 import { countWaiting } from "../store/outbox.ts";
 import { backOffS, syncOnce } from "../sync/cycle.ts";
+import type { Stop } from "../sync/drain.ts";
 import type { Diary } from "./diary.ts";
 import { sendAnswers } from "./questions.ts";
 
@@ -14,6 +15,7 @@ interface SyncRegistration extends ServiceWorkerRegistration {
 export class Sending {
   private running: Promise<void> | null = null;
   private again = false;
+  private askedAgain = false;
   private tries = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -62,17 +64,33 @@ export class Sending {
     const { account } = store.get();
     if (account === null) return;
     store.set({ syncing: { ...store.get().syncing, busy: true } });
-    const { stop, me } = await syncOnce(this.diary.db, this.diary.call, navigator.locks);
-    const own = me?.account.id === account.id;
+    let stop: Stop = { why: "later", afterS: null };
+    try {
+      stop = await this.exchange(account.id);
+    } catch {
+      // The phone's own store failed: what waits goes on waiting, and the screens say so.
+    } finally {
+      store.set({ syncing: { ...store.get().syncing, busy: false, stop } });
+      await this.planNext(stop.why === "later" ? stop.afterS : null, stop.why === "later").catch(() => undefined);
+    }
+  }
+
+  private async exchange(account: string): Promise<Stop> {
+    const { store } = this.diary;
+    // What this phone can no longer read of the server's, it asks for again: once, not every minute.
+    const again = store.get().missing > 0 && !this.askedAgain;
+    const { stop, me } = await syncOnce(this.diary.db, this.diary.call, navigator.locks, again);
+    if (again && stop.why === "done") this.askedAgain = true;
+    const own = me?.account.id === account;
     if (own && stop.why === "done") await sendAnswers(this.diary);
     const lastAt = stop.why === "done" && own ? Date.now() : store.get().syncing.lastAt;
     if (lastAt !== null && stop.why === "done") await this.diary.keepLastSent(lastAt);
     await this.diary.refresh();
     // Somebody else is signed in to this browser: our own entries go when we sign in again.
     const shown = stop.why === "done" && !own ? ({ why: "sign_in" } as const) : stop;
-    store.set({ syncing: { busy: false, stop: shown, lastAt } });
+    store.set({ syncing: { ...store.get().syncing, lastAt } });
     this.diary.changed();
-    await this.planNext(stop.why === "later" ? stop.afterS : null, stop.why === "later");
+    return shown;
   }
 
   private async planNext(afterS: number | null, failed: boolean): Promise<void> {

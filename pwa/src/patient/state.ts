@@ -22,11 +22,16 @@ export interface Syncing {
   lastAt: number | null;
 }
 
-/** What is kept of the low that runs, so that a reload goes on where it was. */
+/** What is kept of a low that runs, so that a reload goes on where it was. */
 export interface LowProgress {
   root: string;
-  ateAt: number | null;
-  left: boolean;
+  ateAt: number;
+}
+
+/** One person's entries of the last days. */
+export interface Person {
+  participant: Participant;
+  items: Item[];
 }
 
 export interface Proxy {
@@ -73,7 +78,14 @@ export interface State {
   travel: Travel | null;
   /** What was not taken and has been looked at: refusals of other phones by id, our own by entry. */
   seen: ReadonlySet<string>;
-  low: LowProgress | null;
+  /** When sugar was taken, for each low of the last hours. */
+  lows: LowProgress[];
+  /** The last days of everybody else this phone writes for: a low of theirs is never out of reach. */
+  others: Person[];
+  /** Unsent entries that this phone can no longer read, by id, unless they were looked at. */
+  unreadable: string[];
+  /** Sent entries that this phone can no longer read: the server is asked for them again. */
+  missing: number;
   syncing: Syncing;
   toast: Toast | null;
   updateWaits: boolean;
@@ -100,7 +112,7 @@ export class Store {
 export function firstState(preferences: Preferences, study: Study): State {
   return {
     phase: "opening", preferences, study, account: null, me: null, locked: true, participant: null, proxy: null,
-    around: NOTHING, outbox: [], items: [], firstDay: "", hasEarlier: false, snoozed: new Map(), answers: [], offerReminders: false, travel: null, seen: new Set(), low: null,
+    around: NOTHING, outbox: [], items: [], firstDay: "", hasEarlier: false, snoozed: new Map(), answers: [], offerReminders: false, travel: null, seen: new Set(), lows: [], others: [], unreadable: [], missing: 0,
     syncing: { busy: false, stop: null, lastAt: null }, toast: null, updateWaits: false,
   };
 }

@@ -2,17 +2,8 @@
  * A new version waits while anybody writes. It takes over when the diary is out of sight or locked, or when
  * the person says so in the settings: nothing typed and nothing unsent is lost, and no PIN is asked by surprise.
  */
+import { isCalm } from "./calm.ts";
 import type { Diary } from "./diary.ts";
-import { readRoute } from "./route.ts";
-
-const CALM = new Set(["", "diary", "help", "waiting", "settings", "unlock"]);
-
-/** Nothing is being typed, no sheet is open, and no low is running on the screen. */
-function isCalm(diary: Diary): boolean {
-  const typing = [...document.querySelectorAll<HTMLInputElement>("form input, form textarea")].some((field) => field.value !== "");
-  return CALM.has(readRoute(location.hash).name) && document.querySelector(".sheet, .lowhead") === null
-    && !typing && diary.store.get().toast === null;
-}
 
 function isUnseen(diary: Diary): boolean {
   return document.visibilityState === "hidden" || diary.store.get().locked;

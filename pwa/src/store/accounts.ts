@@ -1,6 +1,6 @@
 import type { Me } from "../api/account.ts";
 import { STRICT, getPlain, putPlain, type AccountRecord, type Database } from "./database.ts";
-import { isPin, makeKey, open, pinCheck, seal } from "./vault.ts";
+import { isPin, makeKey, pinCheck, seal, tryOpen } from "./vault.ts";
 
 const CURRENT = "current-account";
 const PINS_BEFORE_SIGN_IN = 8;
@@ -8,7 +8,7 @@ const PINS_BEFORE_SIGN_IN = 8;
 /** Keeps who signed in, and the PIN's check for the viewing lock. The account's key is made once. */
 export async function keepAccount(db: Database, me: Me, pin: string | null): Promise<AccountRecord> {
   const known = await db.get("accounts", me.account.id);
-  const key = known?.key ?? (await makeKey());
+  const key = known !== undefined && (await isUsable(known.key)) ? known.key : await makeKey();
   const record: AccountRecord = {
     id: me.account.id,
     login: me.account.login,
@@ -28,8 +28,19 @@ export async function keepAccount(db: Database, me: Me, pin: string | null): Pro
   return record;
 }
 
-export function getProfile(account: AccountRecord): Promise<Me> {
-  return open<Me>(account.key, account.profile);
+/** Some phones lose a key and keep its record: a new one is made, and what the old one sealed stays, unread. */
+async function isUsable(key: CryptoKey): Promise<boolean> {
+  try {
+    await seal(key, null);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Who this is and for whom they write; null when the phone can no longer read it, until the next sign-in. */
+export function getProfile(account: AccountRecord): Promise<Me | null> {
+  return tryOpen<Me>(account.key, account.profile);
 }
 
 export async function currentAccount(db: Database): Promise<AccountRecord | null> {

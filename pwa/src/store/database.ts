@@ -35,6 +35,8 @@ export interface ThreadRecord {
   root: string;
   day: string;
   sealed: Sealed;
+  /** Earlier contents that could not be opened any more when the server's versions came again. */
+  aside?: Sealed[];
 }
 
 export interface DiaryDB extends DBSchema {
@@ -50,8 +52,16 @@ export type Database = IDBPDatabase<DiaryDB>;
 
 export const DATABASE_NAME = "islet-diary";
 
-/** Opens the phone's database; `onClosed` is called when the browser takes it away. */
-export function openDatabase(onClosed?: () => void): Promise<Database> {
+/** What happens around an open connection. */
+export interface Watch {
+  /** A newer version of the diary wants to change the database and waits until `close` is called. */
+  onWanted: (close: () => void) => void;
+  /** The browser took the connection away. */
+  onGone: () => void;
+}
+
+/** Opens the phone's database. Without a watch it gives way to a newer version at once. */
+export function openDatabase(watch?: Watch): Promise<Database> {
   return openDB<DiaryDB>(DATABASE_NAME, 1, {
     upgrade(db) {
       db.createObjectStore("accounts", { keyPath: "id" });
@@ -65,10 +75,12 @@ export function openDatabase(onClosed?: () => void): Promise<Database> {
       db.createObjectStore("plain", { keyPath: "key" });
     },
     blocking(_current, _blocked, event) {
-      (event.target as IDBDatabase).close();
-      onClosed?.();
+      const connection = event.target as IDBDatabase;
+      const close = (): void => connection.close();
+      if (watch === undefined) close();
+      else watch.onWanted(close);
     },
-    terminated: () => onClosed?.(),
+    terminated: () => watch?.onGone(),
   });
 }
 

@@ -1,10 +1,11 @@
 import type { Entry } from "../api/types.ts";
 import { STRICT, type AccountRecord, type Database, type OutboxRecord, type OutboxState } from "./database.ts";
-import { open, seal } from "./vault.ts";
+import { seal, tryOpen } from "./vault.ts";
 
+/** `unkept`: the phone could not write it down; it is in memory only, so that a low is not lost from sight. */
 export interface Waiting {
   entry: Entry;
-  state: OutboxState;
+  state: OutboxState | "unkept";
   code: string | null;
   message: string | null;
 }
@@ -25,18 +26,28 @@ export async function addToOutbox(db: Database, account: AccountRecord, entries:
   await Promise.all([...records.map((r) => tx.store.add(r)), tx.done]);
 }
 
-/** What the server has not taken from this account, in the order it was saved. */
-export async function listOutbox(db: Database, account: AccountRecord): Promise<Waiting[]> {
+export interface Outbox {
+  waiting: Waiting[];
+  /** Ids of records that this phone can no longer read: kept, never sent, never counted as sent. */
+  unreadable: string[];
+}
+
+/** All that is kept for this account, in the order it was saved; opened record by record. */
+export async function readOutbox(db: Database, account: AccountRecord): Promise<Outbox> {
   const records = await db.getAllFromIndex("outbox", "account", account.id);
   records.sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
-  return Promise.all(
-    records.map(async ({ sealed, state, code, message }) => ({
-      entry: await open<Entry>(account.key, sealed),
-      state,
-      code,
-      message,
-    })),
-  );
+  const out: Outbox = { waiting: [], unreadable: [] };
+  for (const { id, sealed, state, code, message } of records) {
+    const entry = await tryOpen<Entry>(account.key, sealed);
+    if (entry === null) out.unreadable.push(id);
+    else out.waiting.push({ entry, state, code, message });
+  }
+  return out;
+}
+
+/** What the server has not taken from this account, in the order it was saved. */
+export async function listOutbox(db: Database, account: AccountRecord): Promise<Waiting[]> {
+  return (await readOutbox(db, account)).waiting;
 }
 
 export async function countWaiting(db: Database, account: string): Promise<number> {

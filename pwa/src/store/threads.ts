@@ -1,7 +1,7 @@
 import type { Basis, Entry, EntryResult } from "../api/types.ts";
 import { lived } from "../rules/days.ts";
 import { STRICT, type AccountRecord, type Database, type ThreadRecord } from "./database.ts";
-import { open, seal } from "./vault.ts";
+import { open, seal, tryOpen } from "./vault.ts";
 
 /** One version of an entry as the server keeps it; our own copy of its answer until `listChanges` brings it. */
 export interface Version extends Omit<Entry, "replaces" | "reason" | "proxy_reason" | "app_version"> {
@@ -55,11 +55,12 @@ async function merged(
   db: Database, account: AccountRecord, scope: string, root: string, fresh: Version[],
 ): Promise<ThreadRecord> {
   const kept = await db.get("threads", [scope, root]);
+  const known = kept === undefined ? [] : await tryOpen<Version[]>(account.key, kept.sealed);
   const byId = new Map<string, Version>();
-  if (kept !== undefined) for (const v of await open<Version[]>(account.key, kept.sealed)) byId.set(v.id, v);
-  for (const v of fresh) byId.set(v.id, v);
+  for (const v of [...(known ?? []), ...fresh]) byId.set(v.id, v);
   const versions = [...byId.values()];
-  return { scope, root, day: dayOf(versions), sealed: await seal(account.key, versions) };
+  const aside = [...(kept?.aside ?? []), ...(kept !== undefined && known === null ? [kept.sealed] : [])];
+  return { scope, root, day: dayOf(versions), sealed: await seal(account.key, versions), ...(aside.length === 0 ? {} : { aside }) };
 }
 
 /**
@@ -102,16 +103,34 @@ export function settledVersion(entry: Entry, result: EntryResult): Version {
   };
 }
 
+export interface Threads {
+  threads: Thread[];
+  /** Roots that this phone can no longer read; the server has them. */
+  unreadable: string[];
+}
+
 /** Threads whose entry stands on a day from `fromDay` to `toDay`, both included. */
 export async function listThreads(
   db: Database, account: AccountRecord, participant: string, fromDay: string, toDay: string,
 ): Promise<Thread[]> {
+  return (await readThreads(db, account, participant, fromDay, toDay)).threads;
+}
+
+/** The same, opened record by record. */
+export async function readThreads(
+  db: Database, account: AccountRecord, participant: string, fromDay: string, toDay: string,
+): Promise<Threads> {
   const scope = scopeOf(account.id, participant);
   const range = IDBKeyRange.bound([scope, fromDay], [scope, toDay]);
   const records = await db.getAllFromIndex("threads", "day", range);
-  return Promise.all(
-    records.map(async (r) => ({ root: r.root, versions: await open<Version[]>(account.key, r.sealed) })),
-  );
+  const out: Threads = { threads: [], unreadable: [] };
+  const opened = await Promise.all(records.map((r) => tryOpen<Version[]>(account.key, r.sealed)));
+  for (const [i, { root }] of records.entries()) {
+    const versions = opened[i] ?? null;
+    if (versions === null) out.unreadable.push(root);
+    else out.threads.push({ root, versions });
+  }
+  return out;
 }
 
 /** The first day before `day` that holds anything, so that a long gap is skipped at once. */
@@ -127,7 +146,14 @@ export async function dayBefore(
 /** What the server's `listChanges` keeps besides entries: schedules, queries, alerts; sealed as one. */
 export async function getSealed<T>(db: Database, account: AccountRecord, key: string): Promise<T | null> {
   const record = await db.get("sealed", `${account.id} ${key}`);
-  return record === undefined ? null : open<T>(account.key, record.sealed);
+  if (record === undefined) return null;
+  try {
+    return await open<T>(account.key, record.sealed);
+  } catch {
+    // What cannot be read is started anew; the old bytes stay beside it.
+    await db.put("sealed", { key: `${record.key} unreadable`, sealed: record.sealed });
+    return null;
+  }
 }
 
 export async function putSealed(db: Database, account: AccountRecord, key: string, value: unknown): Promise<void> {

@@ -22,6 +22,15 @@ export async function open<T>(key: CryptoKey, sealed: Sealed): Promise<T> {
   return JSON.parse(new TextDecoder().decode(bytes)) as T;
 }
 
+/** What was sealed, or null where this key cannot open it: a broken record must not hide the whole ones. */
+export async function tryOpen<T>(key: CryptoKey, sealed: Sealed): Promise<T | null> {
+  try {
+    return await open<T>(key, sealed);
+  } catch {
+    return null;
+  }
+}
+
 async function stretch(pin: string, salt: Uint8Array<ArrayBuffer>, rounds: number): Promise<ArrayBuffer> {
   const base = await crypto.subtle.importKey("raw", new TextEncoder().encode(pin), "PBKDF2", false, ["deriveBits"]);
   return crypto.subtle.deriveBits({ name: "PBKDF2", hash: "SHA-256", salt, iterations: rounds }, base, 256);

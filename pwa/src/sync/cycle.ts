@@ -18,22 +18,22 @@ export interface Outcome {
 
 const isPatientSide = (me: Me): boolean => me.account.role === "participant" || me.account.role === "guardian";
 
-async function exchange(db: Database, call: Call): Promise<Outcome> {
+async function exchange(db: Database, call: Call, again: boolean): Promise<Outcome> {
   const me = (await call("GET", "/api/me")) as Me;
   // Another person, or staff, may have signed in to this browser: entries go only with their own session.
   if (!isPatientSide(me)) return { stop: { why: "sign_in" }, me };
   const account = await keepAccount(db, me, null);
   const stop = await drain(db, account, call);
   if (stop.why === "sign_in") return { stop, me };
-  for (const participant of me.participants) await pull(db, account, participant.id, call);
+  for (const participant of me.participants) await pull(db, account, participant.id, call, again);
   return { stop, me };
 }
 
-/** Sends what waits and fetches what is new, for whoever is signed in. */
-export async function syncOnce(db: Database, call: Call, locks: Locks): Promise<Outcome> {
+/** Sends what waits and fetches what is new (with `again`: everything), for whoever is signed in. */
+export async function syncOnce(db: Database, call: Call, locks: Locks, again = false): Promise<Outcome> {
   return await locks.request(SYNC_LOCK, async (): Promise<Outcome> => {
     try {
-      return await exchange(db, call);
+      return await exchange(db, call, again);
     } catch (error) {
       if (error instanceof Refusal && error.status === 401) return { stop: { why: "sign_in" }, me: null };
       const afterS = error instanceof Refusal ? error.retryAfterS : null;

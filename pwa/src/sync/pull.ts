@@ -65,9 +65,13 @@ function byId<T extends { id: string }>(kept: T[], fresh: T[]): T[] {
   return [...all.values()];
 }
 
-/** Fetches everything new of one participant. Call it under the sync lock, signed in as the account. */
-export async function pull(db: Database, account: AccountRecord, participant: string, call: Call): Promise<number> {
+/**
+ * Fetches everything new of one participant, or with `again` everything there is, because something of it can
+ * no longer be read here. Call it under the sync lock, signed in as the account.
+ */
+export async function pull(db: Database, account: AccountRecord, participant: string, call: Call, again = false): Promise<number> {
   let around = await getAround(db, account, participant);
+  if (again) around = { ...around, cursor: NOTHING.cursor };
   let received = 0;
   for (;;) {
     const query = new URLSearchParams({ participant_id: participant, since: around.cursor });

@@ -20,7 +20,11 @@ export const en: Words = {
     day: (month, day, week) => `${week} ${day} ${["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"][month - 1] ?? ""}`,
     weekdays: "Sun Mon Tue Wed Thu Fri Sat",
     saved: "Saved.", notSaved: "Not saved: this phone has no room for it. Write it down, free some space, and tap Save again. If it is low: call the site.", savedOffline: "Saved on this phone. It goes when there is a network.", undo: "Undo", undone: "Withdrawn. The old one can still be seen.",
-    noNetwork: "There is no network now. Try again when there is.", tooBusy: "No connection. Please try again in a little while.", unreadable: "The diary on this phone could not be opened.",
+    noNetwork: "There is no network now. Try again when there is.", tooBusy: "No connection. Please try again in a little while.",
+  },
+  trouble: {
+    opening: "Opening the diary", title: "The diary on this phone cannot be opened.", lead: "Close other pages of the diary and try again. If it stays like this, call your site. Nothing was deleted.",
+    signIn: "This phone cannot read whose diary it is. Sign in once and it is back. What waits is kept.",
   },
   welcome: {
     title: "Hello", lead: "This is your diary. Your site gave you a paper with a code.", code: "I have a code", signIn: "I have a PIN: sign in",
@@ -101,6 +105,7 @@ export const en: Words = {
     child: "For the child", unlock: "Type your PIN to answer", backToDiary: "Back to the diary", more: "Did anything else happen?", moreGo: "Add", answered: (a) => `You answered: ${a}`,
     someone: "the site", roles: { coordinator: "the coordinator on call", investigator: "the study doctor" }, noEntry: "What to do in a low", noEntryLead: "Not tested yet? Treat it as a low first.", ate: "Done. Start the wait", wordSent: "Sent", again: "Wait 15 minutes more", done: "All right", ring: "15 minutes are up. Please test again.",
     onlyQuestions: "This one is over. Please answer a few questions.", timerLabel: "Until the next test",
+    notKept: "The phone could not save it: it is on this screen only. Call the site, and write it on paper.", keepAgain: "Try to save it again", answerFor: (name) => `Answer for ${name}`,
   },
   help: {
     title: "Help", lowNow: "Low glucose now", lowNowLead: "What to do, step by step", card: "Emergency card", cardLead: "Who I am, my medicines, whom to call", callMe: "Ask the site to call me", callMeLead: "When it is not urgent",
@@ -112,13 +117,13 @@ export const en: Words = {
   },
   diary: {
     title: "Diary", filter: "What to see", all: "All", glucose: "Glucose", medicine: "Medicine", attend: (n) => `To look at ${n}`, empty: "Nothing is logged here yet.", earlier: "See earlier days", noEarlier: "This is the beginning.",
-    nothingToDo: "Nothing to look at.", waiting: "Waiting", waitingNote: "It goes by itself once there is a network.", corrected: "Corrected", versions: "See the versions", was: "It was", withdrawn: "Withdrawn", held: "Waits for the site",
+    nothingToDo: "Nothing to look at.", waiting: "Waiting", waitingNote: "It goes by itself once there is a network.", unkept: "Not saved", corrected: "Corrected", versions: "See the versions", was: "It was", withdrawn: "Withdrawn", held: "Waits for the site",
     heldNote: (days) => `Logged ${days} day${s(days)} late. It is safe. It counts once the site has seen it.`, refused: "Not taken", conflict: "Two answers", review: "Under review",
     conflictNote: "The site already has another answer. Please look which is right.", refusedNote: "Please look and log it again.", reread: "No, type again", self: "You", guardian: "Guardian", otherGuardian: "Another guardian", child: "The child", staff: "The site",
     changedBy: (when, who, why) => `${when} ${who}: “${why}”`, withdrawnBy: (when, who, why) => `${when} ${who}: “${why}”`,
   },
   entry: {
-    title: "This entry", correct: "Correct", withdraw: "Withdraw", withdrawTitle: "Withdraw this entry?", withdrawLead: "It can still be seen. Nothing is deleted.", withdrawGo: "Withdraw it", versions: "Versions", version: (n) => `Version ${n}`,
+    title: "This entry", correct: "Correct", withdraw: "Withdraw", withdrawTitle: "Withdraw this entry?", withdrawLead: "It can still be seen. Nothing is deleted.", withdrawGo: "Withdraw it", withdrawWhy: "Why it is withdrawn", versions: "Versions", version: (n) => `Version ${n}`,
     now: "In use now", by: "Who", why: "Why", proxy: "Why somebody else wrote it", occurred: "When it happened", recorded: "When it was written", received: "When the site got it", notReceived: "Not yet", value: "What", kept: "Seen. Put it away",
     conflictLead: "This one was not taken, because the site already has another version. Both are below.", conflictDo: "If yours is right, correct the one in use.", refusedLead: "This one was not taken:", refusedDo: "Please log it again as the meter shows it. The site sees this one too.", refusedDoOther: "Please mend it and log it again. The site sees this one as well.",
     heldLead: (days) => `Logged ${days} day${s(days)} late, so it waits for the site. It is safe.`, heldLeadNow: "This one waits for the site. It is safe.", again: "Log it again", reasonUndo: "undo", verdict: "Judged as", gone: "This entry is not here.", is: (w) => `Yes, ${w}`,
@@ -126,7 +131,7 @@ export const en: Words = {
   },
   waiting: {
     title: "What has arrived", allSent: "All of it has arrived.", none: "Nothing waits.", offline: "No network. It goes by itself once there is one.", signIn: "Sign in to send. All you wrote is here.", signInGo: "Sign in", now: "Send now", waits: (n) => `${n} waiting`,
-    attend: (n) => `${n} to look at`, lastSent: (t) => `Last sent: ${t}`, install: "Put the diary on the home screen, so that it is kept.",
+    attend: (n) => `${n} to look at`, unreadable: (n) => `${n} entr${n === 1 ? "y" : "ies"} on this phone cannot be read and ${n === 1 ? "was" : "were"} not sent`, unreadableDo: "The site does not have it. Log again what you remember, and tell the site by phone. What cannot be read stays on this phone.", lastSent: (t) => `Last sent: ${t}`, install: "Put the diary on the home screen, so that it is kept.",
   },
   settings: {
     reminders: "Reminders", remindersLead: "Set up, test, calendar", title: "Settings", language: "Language", textSize: "Text size", theme: "Colours", auto: "As the phone", light: "Light", dark: "Dark", unit: "Glucose unit", unitNote: "To change it, tell your site.", install: "On the home screen", installGo: "Install",

@@ -17,7 +17,11 @@ export const zh = {
     day: (month: number, day: number, week: string) => `${month}月${day}日 ${week}`,
     weekdays: "周日 周一 周二 周三 周四 周五 周六",
     saved: "已保存。", notSaved: "没存上：手机空间不够。请先记在纸上，清出空间后再点保存。血糖低的话，请打电话给医院。", savedOffline: "已存在手机上，有网就发。", undo: "撤回", undone: "已撤回，旧的还看得到。",
-    noNetwork: "现在没有网。有网后再试。", tooBusy: "没连上。请过一会儿再试。", unreadable: "这里的记录打不开。",
+    noNetwork: "现在没有网。有网后再试。", tooBusy: "没连上。请过一会儿再试。",
+  },
+  trouble: {
+    opening: "正在打开日记", title: "这里的记录打不开。", lead: "请关掉日记的别的页面，再试一次。还是打不开，请打电话给医院。记过的没有删掉。",
+    signIn: "手机读不出这是谁的日记。请登录一次，就能再看到。待发的都留着。",
   },
   welcome: {
     title: "您好", lead: "这是您的日记。请准备好医院给您的激活码。", code: "我有激活码", signIn: "我有密码，登录",
@@ -98,6 +102,7 @@ export const zh = {
     child: "给孩子看的", unlock: "输入密码后再答", backToDiary: "回到日记", more: "还有别的情况？", moreGo: "补充", answered: (a: string) => `您答的是：${a}`,
     someone: "医院", roles: { coordinator: "值班协调员", investigator: "研究医生" } as Record<string, string>, noEntry: "低血糖时怎么办", noEntryLead: "还没有测，就先照低血糖处理。", ate: "吃了，开始等", wordSent: "已发出", again: "再等 15 分钟", done: "好了", ring: "15 分钟到了。请再测一次。",
     onlyQuestions: "这次已经过去了。请答几个问题。", timerLabel: "离再测还有",
+    notKept: "手机没存上，只在这个屏幕上。请打电话告诉医院，再写在纸上。", keepAgain: "再存一次", answerFor: (name: string) => `为 ${name} 回答`,
   },
   help: {
     title: "求助", lowNow: "现在低血糖", lowNowLead: "该怎么做，一步一步", card: "急救卡", cardLead: "我是谁，吃什么药，打给谁", callMe: "请医院打给我", callMeLead: "不急的事",
@@ -109,13 +114,13 @@ export const zh = {
   },
   diary: {
     title: "记录", filter: "看哪些", all: "全部", glucose: "血糖", medicine: "用药", attend: (n: number) => `要处理 ${n}`, empty: "这里还没有记录。", earlier: "看更早的", noEarlier: "没有更早的了。",
-    nothingToDo: "没有要处理的。", waiting: "待发送", waitingNote: "有网就会自动发。", corrected: "已更正", versions: "看各个版本", was: "原来是", withdrawn: "已撤回", held: "等医院确认",
+    nothingToDo: "没有要处理的。", waiting: "待发送", waitingNote: "有网就会自动发。", unkept: "没存上", corrected: "已更正", versions: "看各个版本", was: "原来是", withdrawn: "已撤回", held: "等医院确认",
     heldNote: (days: number) => `晚了 ${days} 天才记。已经存好，没有丢。医院确认后算进统计。`, refused: "没有收下", conflict: "有两个说法", review: "待核对",
     conflictNote: "医院那里已经有另一个说法。请看一下哪个对。", refusedNote: "请看一下，再记一次。", reread: "不是，重填", self: "您", guardian: "监护人", otherGuardian: "另一位监护人", child: "孩子", staff: "医院",
     changedBy: (when: string, who: string, why: string) => `${when} ${who}改：“${why}”`, withdrawnBy: (when: string, who: string, why: string) => `${when} ${who}撤回：“${why}”`,
   },
   entry: {
-    title: "这条记录", correct: "更正", withdraw: "撤回", withdrawTitle: "撤回这条记录？", withdrawLead: "旧的还看得到，不会删掉。", withdrawGo: "撤回它", versions: "各个版本", version: (n: number) => `第 ${n} 版`,
+    title: "这条记录", correct: "更正", withdraw: "撤回", withdrawTitle: "撤回这条记录？", withdrawLead: "旧的还看得到，不会删掉。", withdrawGo: "撤回它", withdrawWhy: "为什么撤回", versions: "各个版本", version: (n: number) => `第 ${n} 版`,
     now: "现在用的", by: "谁", why: "为什么", proxy: "代记的原因", occurred: "发生时间", recorded: "写下时间", received: "医院收到", notReceived: "还没有收到", value: "内容", kept: "知道了，收起来",
     conflictLead: "这条没有收下，因为医院那里已经有另一个版本。两个都在下面。", conflictDo: "如果您的对，请在现在用的那条上更正。", refusedLead: "这条没有收下：", refusedDo: "请照血糖仪再记一次。医院也看得到这条。", refusedDoOther: "请改好再记一次。医院也看得到这条。",
     heldLead: (days: number) => `晚了 ${days} 天才记，所以等医院确认。已经存好，没有丢。`, heldLeadNow: "这条等医院确认。已经存好，没有丢。", again: "再记一次", reasonUndo: "撤回", verdict: "判断", gone: "这条找不到了。", is: (w: string) => `是 ${w}`,
@@ -123,7 +128,7 @@ export const zh = {
   },
   waiting: {
     title: "送到哪儿了", allSent: "都送到了。", none: "没有待发的。", offline: "手机没有网。有网后会自动发，不用管。", signIn: "要先登录才能发。您记的都在。", signInGo: "登录", now: "现在就发", waits: (n: number) => `${n} 条待发`,
-    attend: (n: number) => `${n} 条要您看一下`, lastSent: (t: string) => `上次送到：${t}`, install: "把日记加到主屏幕，就不容易丢。",
+    attend: (n: number) => `${n} 条要您看一下`, unreadable: (n: number) => `手机上有 ${n} 条记录打不开，没有发出`, unreadableDo: "医院没有收到。想得起来的，请再记一次，并打电话告诉医院。打不开的那条留着，不会删掉。", lastSent: (t: string) => `上次送到：${t}`, install: "把日记加到主屏幕，就不容易丢。",
   },
   settings: {
     reminders: "提醒", remindersLead: "设置、测试、日历", title: "设置", language: "语言", textSize: "字的大小", theme: "颜色", auto: "跟手机", light: "亮", dark: "暗", unit: "血糖单位", unitNote: "要改请告诉医院。", install: "装到主屏幕", installGo: "装上",

@@ -4,14 +4,15 @@ import { useState } from "preact/hooks";
 import { Chips, Icon, Mend } from "../../parts/basics.tsx";
 import { useApp } from "../app-context.tsx";
 import { Page } from "../frame.tsx";
-import { go } from "../route.ts";
+import { go, readRoute } from "../route.ts";
 import { todayIs } from "../when.ts";
 import { HelpDoor } from "./help.tsx";
 
-export function Choose(): JSX.Element {
+/** `child` is preset where somebody comes from that child's low, and `then` is where they go on. */
+export function Choose({ query }: { query: URLSearchParams }): JSX.Element {
   const { t, state, diary } = useApp();
   const children = state.me?.participants ?? [];
-  const [child, setChild] = useState(state.participant?.id ?? (children.length === 1 ? (children[0]?.id ?? "") : ""));
+  const [child, setChild] = useState(query.get("child") ?? state.participant?.id ?? (children.length === 1 ? (children[0]?.id ?? "") : ""));
   const [reason, setReason] = useState(state.proxy?.reason ?? "");
   const [own, setOwn] = useState(false);
   const [tried, setTried] = useState(false);
@@ -19,7 +20,10 @@ export function Choose(): JSX.Element {
     event.preventDefault();
     setTried(true);
     if (child === "" || reason.trim() === "") return;
-    void diary.choose({ participant: child, reason: reason.trim(), day: todayIs(Date.now()) }).then(() => go("", true));
+    void diary.choose({ participant: child, reason: reason.trim(), day: todayIs(Date.now()) }).then(() => {
+      // Asked on the way to another screen: that one is here now.
+      if (readRoute(location.hash).name === "choose") go(query.get("then") ?? "", true);
+    });
   };
   return (
     <Page title={t.who.title} plain dock={<HelpDoor />}>

@@ -7,11 +7,11 @@ import { Icon, Mend } from "../../parts/basics.tsx";
 import { SYNC_LOCK } from "../../sync/cycle.ts";
 import { useApp, type App } from "../app-context.tsx";
 import { Page } from "../frame.tsx";
-import { runningLow } from "../lows.ts";
+import { lowPlace } from "../lows.ts";
 import { renew } from "../push.ts";
-import { activationCode, go, readRoute } from "../route.ts";
+import { activationCode, go, goOn, readRoute } from "../route.ts";
 import { HelpDoor } from "./help.tsx";
-import { tellLanguage } from "./settings.tsx";
+import { tellLanguage } from "../preferences.ts";
 
 /** What a person reads when the server, or the lack of one, says no. */
 export function sentenceFor(error: unknown, t: App["t"]): string {
@@ -19,6 +19,9 @@ export function sentenceFor(error: unknown, t: App["t"]): string {
   if (error instanceof NoAnswer) return navigator.onLine ? t.common.tooBusy : t.common.noNetwork;
   throw error;
 }
+
+const DOORS = new Set(["activate", "sign-in", "forgot", "unlock"]);
+const isAtDoor = (): boolean => DOORS.has(readRoute(location.hash).name) || activationCode(location.hash) !== null;
 
 const isPatientSide = (me: Me): boolean => me.account.role === "participant" || me.account.role === "guardian";
 
@@ -38,7 +41,8 @@ async function enter(app: App, path: string, body: Record<string, string>, pin: 
     void app.sending.now();
     void renew(app.diary);
     void navigator.storage.persist();
-    go("", true);
+    // Signed in behind an open form, it stays; from the door the way leads back to it, or home.
+    if (isAtDoor()) goOn();
     return null;
   } catch (error) {
     return sentenceFor(error, app.t);
@@ -208,8 +212,10 @@ export function Lock(): JSX.Element {
     }
     setBusy(false);
     if (answer === "wrong") setPin("");
-    const low = runningLow(state.items, Date.now(), state.study);
-    if (answer === "open" && readRoute(location.hash).name === "unlock") go(low === null ? "" : `low/${low.item.root}`, true);
+    if (answer !== "open" || readRoute(location.hash).name !== "unlock") return;
+    const place = lowPlace(state, Date.now(), "");
+    if (place === "") goOn();
+    else go(place, true);
   };
 
   return (

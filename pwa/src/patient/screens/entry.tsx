@@ -123,12 +123,12 @@ function WithdrawSheet({ item, onClose }: { item: Item; onClose: () => void }): 
     setTried(true);
     if (reason.trim() === "") return;
     onClose();
-    void writing.withdraw(item.kind as Kind, item.current, reason.trim()).then(() => toast(t.common.undone));
+    void writing.withdraw(item.kind as Kind, item.current, reason.trim()).then(() => toast(t.common.undone)).catch(() => toast(t.common.notSaved));
   };
   return (
     <Sheet title={t.entry.withdrawTitle} onClose={onClose}>
       <p>{t.entry.withdrawLead}</p>
-      <ReasonField reason={reason} onReason={setReason} missing={tried && reason.trim() === ""} />
+      <ReasonField title={t.entry.withdrawWhy} reason={reason} onReason={setReason} missing={tried && reason.trim() === ""} />
       <button type="button" class="btn main-act xl" onClick={submit}>{t.entry.withdrawGo}</button>
       <button type="button" class="btn quiet" onClick={onClose}>{t.common.back}</button>
     </Sheet>

@@ -12,6 +12,7 @@ import { dueList, dueTitle, scheduleName } from "../due.ts";
 import { fieldsOf, readNumber, type Data, type Field } from "../fields.ts";
 import { Page } from "../frame.tsx";
 import type { Item } from "../items.ts";
+import { useMoment } from "../moment.ts";
 import { ReasonField, useSave } from "../saving.tsx";
 import { momentInWords, todayIs } from "../when.ts";
 import { WhenSheet } from "./reading.tsx";
@@ -76,8 +77,7 @@ function fixedOf(kind: Kind, query: URLSearchParams, correct: Item | null): Reco
 export function Form({ kind, query, correct }: { kind: Kind; query: URLSearchParams; correct: Item | null }): JSX.Element {
   const app = useApp();
   const { t } = app;
-  const [opened] = useState(Date.now());
-  const [at, setAt] = useState<number | null>(null);
+  const { at, setAt, shown: occurredAt, happened } = useMoment(correct?.at ?? null);
   const [data, setData] = useState(startOf(kind, query, correct));
   const [reason, setReason] = useState(correct !== null && kind === "hypo_event" ? t.low.moreGo : "");
   const [problems, setProblems] = useState<Problems>({});
@@ -96,12 +96,11 @@ export function Form({ kind, query, correct }: { kind: Kind; query: URLSearchPar
     if (first !== undefined) document.getElementById(`f-${first.name}`)?.scrollIntoView({ block: "center" });
     if (Object.keys(found).length > 0 || busy) return;
     const sent = { ...cleaned(fields, data), ...Object.fromEntries(Object.entries(fixed).filter(([, v]) => v != null)) } as DataByKind[Kind];
-    const when = at ?? opened;
-    if (kind === "dose" && data.status === "taken") Object.assign(sent, { taken_at: instantText(at ?? correct?.at ?? opened, phoneZone()) });
+    const when = happened(Date.now());
+    if (kind === "dose" && data.status === "taken") Object.assign(sent, { taken_at: instantText(when, phoneZone()) });
     if (correct === null) save({ kind, data: sent, occurredAt: when });
     else save({ kind, data: { ...(correct.current.data as object), ...emptied(fields), ...sent }, reason: reason.trim(), replaces: correct.current, ...(at === null ? {} : { occurredAt: at }) });
   };
-  const occurredAt = at ?? correct?.at ?? opened;
   const button = kind === "call_me" ? t.form.callGo : kind === "day_complete" ? t.form.dayGo : t.common.save;
   return (
     <Page title={t.kinds[kind]} back="" dock={

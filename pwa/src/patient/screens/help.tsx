@@ -6,7 +6,7 @@ import { getPlain, putPlain } from "../../store/database.ts";
 import { useApp, useNow } from "../app-context.tsx";
 import { scheduleName } from "../due.ts";
 import { Page, Tabs } from "../frame.tsx";
-import { runningLow } from "../lows.ts";
+import { lowPlace } from "../lows.ts";
 import { todayIs } from "../when.ts";
 
 /** The same door on every screen that has no tabs. */
@@ -20,11 +20,10 @@ export function HelpDoor(): JSX.Element {
 export function Help(): JSX.Element {
   const { t, state, text } = useApp();
   const { emergency_phone: emergency, phone } = state.study.site;
-  const running = runningLow(state.items, Date.now(), state.study);
   const open = state.account !== null && !state.locked;
   return (
     <Page title={t.help.title} plain={state.account === null} {...(open ? {} : { back: "" })} dock={open ? <Tabs on="help" /> : undefined}>
-      <a class="btn xl danger" href={running === null ? "#/low" : `#/low/${running.item.root}`}><Icon name="down" />{t.help.lowNow}</a>
+      <a class="btn xl danger" href={`#/${lowPlace(state, Date.now(), "low")}`}><Icon name="down" />{t.help.lowNow}</a>
       <a class="btn xl danger" href="#/low-help"><Icon name="alert" />{text("low_help_door")}</a>
       <div class="row">
         {phone === "" ? null : <a class="btn xl call" href={`tel:${phone}`}><Icon name="phone" />{text("low_call_site")}</a>}
@@ -47,14 +46,15 @@ interface OwnCard {
 
 /** Who I am, for whoever stands beside: reachable without the PIN, so it says no more than helps. */
 export function EmergencyCard(): JSX.Element {
-  const { t, state, diary, setPreferences } = useApp();
+  const { t, state, diary, text, setPreferences } = useApp();
   const now = useNow(60_000);
   const [own, setOwn] = useState<OwnCard>({ name: "", phone: "" });
   const [editing, setEditing] = useState(false);
   const key = `card ${state.participant?.id ?? ""}`;
   useEffect(() => {
-    void getPlain(diary.db, key).then((kept) => kept !== undefined && setOwn(kept as OwnCard));
-  }, [diary, key]);
+    // Without the phone's store the card says less, and the numbers stand all the same.
+    if (state.phase === "open") void getPlain(diary.db, key).then((kept) => kept !== undefined && setOwn(kept as OwnCard)).catch(() => undefined);
+  }, [diary, key, state.phase]);
   const today = todayIs(now);
   const medicines = state.around.schedules.filter((s) => s.kind === "dose" && s.ended_at == null && s.from_day <= today && (s.to_day === null || s.to_day >= today));
   const { site } = state.study;
@@ -72,7 +72,7 @@ export function EmergencyCard(): JSX.Element {
         <dl class="facts">
           {name === "" ? null : <div><dt>{t.card.name}</dt><dd>{name}</dd></div>}
           {state.participant === null ? null : <div><dt>{t.card.who}</dt><dd>{state.participant.subject_no}</dd></div>}
-          <div><dt>{site.name}</dt><dd>{t.card.condition}</dd>{transplants.length === 0 ? null : <dd class="num">{t.card.transplanted(transplants.join(" · "))}</dd>}<dd>{t.card.low}</dd></div>
+          <div><dt>{text("site_name")}</dt><dd>{t.card.condition}</dd>{transplants.length === 0 ? null : <dd class="num">{t.card.transplanted(transplants.join(" · "))}</dd>}<dd>{t.card.low}</dd></div>
           <div><dt>{t.card.medicines}</dt>
             {medicines.length === 0 ? <dd>{t.card.noMedicines}</dd> : medicines.map((m) => <dd key={m.id}>{scheduleName(m)}{m.drug == null || m.title.toLowerCase().includes(m.drug.toLowerCase()) ? null : ` (${m.drug})`}</dd>)}
           </div>

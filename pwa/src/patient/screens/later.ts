@@ -2,5 +2,7 @@
 export { QuestionScreen } from "../reminders/question.tsx";
 export { RemindersScreen } from "../reminders/screen.tsx";
 export { EntryScreen } from "./entry.tsx";
+export { Form } from "./form.tsx";
 export { History } from "./history.tsx";
+export { Settings } from "./settings.tsx";
 export { WaitingScreen } from "./waiting.tsx";

@@ -1,15 +1,16 @@
 /** The low screen: what was measured, one step, who knows, and the ways to a human, always in the same place. */
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
-import type { HypoEventData, YesNoUnknown } from "../../api/types.ts";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Participant } from "../../api/account.ts";
+import type { Entry, HypoEventData, YesNoUnknown } from "../../api/types.ts";
 import { Banner, Icon, Mark, Value } from "../../parts/basics.tsx";
 import { local } from "../../rules/days.ts";
 import type { AlertState } from "../../sync/pull.ts";
 import { useApp, useNow, type App } from "../app-context.tsx";
 import { phoneZone } from "../diary.ts";
-import { Who } from "../frame.tsx";
+import { nameOf, Who } from "../frame.tsx";
 import { eventData, readingData, showReading } from "../items.ts";
-import { findLows, isAnswered, isNow, type Low } from "../lows.ts";
+import { isAgain, isAnswered, isNow, lowAt, type Low, type LowOf } from "../lows.ts";
 import { go } from "../route.ts";
 import { useSave } from "../saving.tsx";
 import { useWakeLock } from "../wake-lock.ts";
@@ -21,9 +22,15 @@ export function LowScreen({ root }: { root: string }): JSX.Element {
   const app = useApp();
   const { state, sending, text, t } = app;
   const now = useNow(1000);
-  const low = findLows(state.items, state.study).find((l) => l.item.root === root || l.event?.root === root) ?? null;
-  const ateAt = state.low?.root === root ? state.low.ateAt : null;
+  const found = lowAt(state, root);
+  // Without the PIN only what runs now is shown: an older low is an entry like any other.
+  const isHidden = found !== null && state.locked && !isNow(found.low, now, state.study);
+  const of = isHidden ? null : found;
+  const low = of?.low ?? null;
+  const ateAt = state.lows.find((l) => l.root === low?.item.root || l.root === root)?.ateAt ?? null;
   const child = state.me?.account.role === "participant" && state.participant?.is_child === true;
+  // An entry that should be here and is not, or a store that does not open: nobody can say that the site knows.
+  const isUnknown = found === null && (root !== "" || state.phase !== "open" || state.unreadable.length > 0);
   const isPast = low !== null && !isNow(low, now, state.study);
   useWakeLock(!isPast);
   useEffect(() => {
@@ -32,12 +39,12 @@ export function LowScreen({ root }: { root: string }): JSX.Element {
   }, [sending]);
   return (
     <div class="app full">
-      {state.locked ? null : <Who />}
-      <LowHead low={low} now={now} />
+      {state.locked || (of !== null && of.participant.id !== state.participant?.id) ? null : <Who />}
+      <LowHead of={of} now={now} />
       <main class="main low">
-        {isPast ? <h1 class="lead">{t.low.onlyQuestions}</h1> : <Step low={low} root={root} ateAt={ateAt} now={now} child={child} />}
-        {low === null || (!isPast && ateAt === null && !isOver(low)) ? null : <Questions low={low} waiting={ateAt !== null} child={child} />}
-        {low === null ? <span class="push" /> : <WhoKnows low={low} />}
+        {isPast ? <h1 class="lead">{t.low.onlyQuestions}</h1> : <Step of={of} root={root} ateAt={ateAt} now={now} child={child} />}
+        {low === null || (!isPast && ateAt === null && !isOver(low)) ? null : <Questions of={{ low, participant: of?.participant ?? null }} waiting={ateAt !== null} child={child} />}
+        {low !== null ? <WhoKnows low={low} /> : isUnknown ? <NotSent /> : <span class="push" />}
         <Calls filled={low === null || readBy(app, low) === null} />
         <a class="btn xl danger" href="#/low-help"><Icon name="alert" />{text("low_help_door")}</a>
         <a class="btn quiet" href={state.locked && state.account !== null ? "#/unlock" : "#/"}>{t.low.backToDiary}</a>
@@ -50,14 +57,16 @@ export function LowScreen({ root }: { root: string }): JSX.Element {
 /** The step is done: there is time for the questions. Before, there is one thing on the screen. */
 const isOver = (low: Low): boolean => low.recovered !== null || low.still !== null || isAnswered(low);
 
-function LowHead({ low, now }: { low: Low | null; now: number }): JSX.Element {
+function LowHead({ of, now }: { of: LowOf | null; now: number }): JSX.Element {
   const { t, state } = useApp();
-  if (low === null) return <header class="lowhead"><h1 class="val">{t.low.noEntry}</h1></header>;
-  const when = <span class="num">{momentInWords(low.item.local, now, t)}</span>;
+  if (of === null) return <header class="lowhead"><h1 class="val">{t.low.noEntry}</h1></header>;
+  const { low, participant } = of;
+  const who = state.me?.account.role === "guardian" ? <b>{nameOf(participant)} </b> : null;
+  const when = <>{who}<span class="num">{momentInWords(low.item.local, now, t)}</span></>;
   if (low.item.kind !== "reading") {
     return <header class="lowhead"><span class="val">{t.kinds.hypo_event}</span><span class="meta">{when}</span></header>;
   }
-  const shown = showReading(readingData(low.item.current), state.participant?.display_unit ?? "mmol/L", state.study);
+  const shown = showReading(readingData(low.item.current), participant.display_unit, state.study);
   return (
     <header class="lowhead">
       <span class="val"><Mark of={shown.mark} /><Value value={shown.value} unit={shown.unit} /></span>
@@ -66,10 +75,19 @@ function LowHead({ low, now }: { low: Low | null; now: number }): JSX.Element {
   );
 }
 
-function Step({ low, root, ateAt, now, child }: { low: Low | null; root: string; ateAt: number | null; now: number; child: boolean }): JSX.Element {
-  const { text, t, state, diary } = useApp();
+/** A screen that writes for this participant: a guardian who writes for another child, or for none yet, says so first. */
+function placeFor({ state }: App, participant: Participant | null, place: string): string {
+  if (participant === null || participant.id === state.participant?.id) return `#/${place}`;
+  return `#/choose?${new URLSearchParams({ child: participant.id, then: place }).toString()}`;
+}
+
+function Step({ of, root, ateAt, now, child }: { of: LowOf | null; root: string; ateAt: number | null; now: number; child: boolean }): JSX.Element {
+  const app = useApp();
+  const { text, t, state, diary } = app;
+  const low = of?.low ?? null;
+  const eaten = (): void => void diary.keepLow({ root: low?.item.root ?? root, ateAt: Date.now() }).catch(() => undefined);
   if (low?.recovered != null) {
-    const shown = showReading(readingData(low.recovered.current), state.participant?.display_unit ?? "mmol/L", state.study);
+    const shown = showReading(readingData(low.recovered.current), of?.participant.display_unit ?? "mmol/L", state.study);
     const places = { value: shown.value, unit: shown.unit ?? "" };
     return <div class="banner ok" role="status"><Icon name="check" /><h1>{text(child ? "low_recovered_child" : "low_recovered", places)}</h1></div>;
   }
@@ -81,8 +99,8 @@ function Step({ low, root, ateAt, now, child }: { low: Low | null; root: string;
       </div>
     );
   }
-  if (ateAt !== null) return <Timer ateAt={ateAt} now={now} onAgain={() => void diary.keepLow({ root, ateAt: Date.now(), left: false })} />;
-  const again = low !== null && findLows(state.items, state.study).some((l) => l.still?.root === low.item.root && low.item.at - l.item.at < 3_600_000);
+  if (ateAt !== null) return <Timer ateAt={ateAt} now={now} again={placeFor(app, of?.participant ?? null, "reading")} onAgain={eaten} />;
+  const again = of !== null && isAgain(state, of);
   const key = child ? "low_child" : "low_adult";
   const sentence = again ? text(child ? "low_still_child" : "low_still") : text(key);
   return (
@@ -92,7 +110,7 @@ function Step({ low, root, ateAt, now, child }: { low: Low | null; root: string;
         <p>{text(`${key}_how`)}</p>
       </section>
       {child ? <div class="juice" aria-hidden="true"><Icon name="user" /><Icon name="juice" /></div> : null}
-      <button type="button" class="btn main-act xl huge" onClick={() => { readyToRing(); void diary.keepLow({ root, ateAt: Date.now(), left: false }); }}>
+      <button type="button" class="btn main-act xl huge" onClick={() => { readyToRing(); eaten(); }}>
         <Icon name="check" />{text(`${key}_done`)}
       </button>
     </>
@@ -105,7 +123,7 @@ function whole(sentence: string): (string | JSX.Element)[] {
 }
 
 /** Minutes; in the last one seconds, because 12:46 beside a clock time is read as a clock. */
-function Timer({ ateAt, now, onAgain }: { ateAt: number; now: number; onAgain: () => void }): JSX.Element {
+function Timer({ ateAt, now, again, onAgain }: { ateAt: number; now: number; again: string; onAgain: () => void }): JSX.Element {
   const { text, t, state } = useApp();
   const dueAt = ateAt + state.study.low_screen.recheck_min * 60_000;
   // The screen's clock may be a second behind the tap, and 16 minutes were never asked for.
@@ -128,7 +146,7 @@ function Timer({ ateAt, now, onAgain }: { ateAt: number; now: number; onAgain: (
         )}
         {isDue ? null : <p class="meta keep">{text("low_timer")}</p>}
       </section>
-      <a class="btn main-act xl" href="#/reading"><Icon name="drop" />{text("low_recheck_now")}</a>
+      <a class="btn main-act xl" href={again}><Icon name="drop" />{text("low_recheck_now")}</a>
       {isDue ? <button type="button" class="btn" onClick={() => { readyToRing(); onAgain(); }}>{t.low.again}</button> : null}
     </>
   );
@@ -162,11 +180,15 @@ function ring(): void {
 
 const ANSWERS: YesNoUnknown[] = ["yes", "no", "unknown"];
 
-function Questions({ low, waiting, child }: { low: Low; waiting: boolean; child: boolean }): JSX.Element {
-  const { text, t, state } = useApp();
+function Questions({ of: { low, participant }, waiting, child }: { of: { low: Low; participant: Participant | null }; waiting: boolean; child: boolean }): JSX.Element {
+  const app = useApp();
+  const { text, t, state } = app;
   // No toast here: whether it was sent stands on this screen all the time.
   const { save, busy, sheet } = useSave(() => undefined);
   if (state.locked) return <a class="btn" href="#/unlock">{t.low.unlock}</a>;
+  if (participant?.id !== state.participant?.id) {
+    return <a class="btn" href={placeFor(app, participant, `low/${low.item.root}`)}><Icon name="user" />{t.low.answerFor(participant === null ? "" : nameOf(participant))}</a>;
+  }
   if (isAnswered(low) && low.event !== null) {
     const answer = eventData(low.event.current).could_self_treat ?? "unknown";
     return (
@@ -214,16 +236,36 @@ function readBy({ state, t }: App, low: Low): { who: string; time: string } | nu
 /** Never "saved" where the site does not know. */
 function WhoKnows({ low }: { low: Low }): JSX.Element {
   const app = useApp();
-  const { text, state, t } = app;
+  const { text, state } = app;
   const versions = [low.item.current, ...(low.event === null ? [] : [low.event.current])];
-  const notSent = versions.some((v) => v.here !== null);
-  if (notSent) {
-    const why = state.syncing.stop?.why === "sign_in" ? t.waiting.signIn : text("low_not_sent_how");
-    return <Banner tone="fail" icon="off" live push title={text("low_not_sent")}><span class="meta">{why}</span></Banner>;
-  }
+  const unkept = state.outbox.find((w) => w.state === "unkept" && versions.some((v) => v.id === w.entry.id));
+  if (unkept !== undefined) return <NotKept entry={unkept.entry} />;
+  if (versions.some((v) => v.here !== null)) return <NotSent />;
   const read = readBy(app, low);
   if (read !== null) return <Banner tone="ok" icon="eye" live push title={text("low_read", read)} />;
   return <Banner tone="wait" icon="sent" live push title={text("low_sent")} />;
+}
+
+function NotSent(): JSX.Element {
+  const { text, state, t } = useApp();
+  const why = state.syncing.stop?.why === "sign_in" ? t.waiting.signIn : text("low_not_sent_how");
+  return <Banner tone="fail" icon="off" live push title={text("low_not_sent")}><span class="meta">{why}</span></Banner>;
+}
+
+/** The phone could not write it down: it is on this screen and nowhere else. */
+function NotKept({ entry }: { entry: Entry }): JSX.Element {
+  const { text, t, writing } = useApp();
+  const [busy, setBusy] = useState(false);
+  const again = (): void => {
+    setBusy(true);
+    void writing.keep(entry).catch(() => undefined).finally(() => setBusy(false));
+  };
+  return (
+    <>
+      <Banner tone="fail" icon="off" live push title={text("low_not_sent")}><span class="meta">{t.low.notKept}</span></Banner>
+      <button type="button" class="btn" disabled={busy} onClick={again}>{busy ? t.common.saving : t.low.keepAgain}</button>
+    </>
+  );
 }
 
 function Calls({ filled }: { filled: boolean }): JSX.Element {

@@ -9,6 +9,7 @@ import { useApp, type App } from "../app-context.tsx";
 import { whatToAsk, type Ask, type Choice } from "../ask.ts";
 import { phoneZone } from "../diary.ts";
 import { Page } from "../frame.tsx";
+import { useMoment } from "../moment.ts";
 import { readingData, type Item } from "../items.ts";
 import { ReasonField, useSave } from "../saving.tsx";
 import { momentInWords, todayIs } from "../when.ts";
@@ -54,28 +55,17 @@ function dataOf(choice: Choice, more: More): ReadingData {
   };
 }
 
-const OPEN_LONG_MS = 120_000;
-
 export function LogReading({ correct }: { correct: Item | null }): JSX.Element {
   const app = useApp();
   const { t, state } = app;
   const old = correct === null ? null : readingData(correct.current);
   const unit: Unit = old?.unit ?? state.participant?.display_unit ?? "mmol/L";
-  const [opened] = useState(Date.now());
   const [typed, setTyped] = useState(old?.value ?? "");
-  const [at, setAt] = useState<number | null>(null);
-  const occurredAt = at ?? correct?.at ?? opened;
-  const [more, setMore] = useState(moreOf(old, local(occurredAt, phoneZone()).clock));
-  const [touched, setTouched] = useState(correct !== null);
-  const choose = (next: More): void => {
-    setTouched(true);
-    setMore(next);
-  };
+  const { at, setAt, shown: occurredAt, happened } = useMoment(correct?.at ?? null);
+  const clock = local(occurredAt, phoneZone());
   // Another time makes another context likely, unless the person has said which.
-  const changeTime = (chosen: number): void => {
-    setAt(chosen);
-    if (!touched) setMore({ ...more, context: likelyContexts(local(chosen, phoneZone()).clock)[0] ?? null });
-  };
+  const [chosen, choose] = useState<More | null>(old === null ? null : moreOf(old, clock.clock));
+  const more = chosen ?? moreOf(null, clock.clock);
   const [sheet, setSheet] = useState<"ask" | "more" | "when" | "why" | null>(null);
   const [ask, setAsk] = useState<Ask | null>(null);
   const [reason, setReason] = useState("");
@@ -91,10 +81,7 @@ export function LogReading({ correct }: { correct: Item | null }): JSX.Element {
     }
     setSheet(null);
     const data = dataOf(choice, more);
-    // A keypad that lay open for long was not opened for this value.
-    const now = Date.now();
-    const happened = at === null && now - opened > OPEN_LONG_MS ? now : occurredAt;
-    if (correct === null) save({ kind: "reading", data, occurredAt: happened, ...(why === undefined ? {} : { reason: why }) });
+    if (correct === null) save({ kind: "reading", data, occurredAt: happened(Date.now()), ...(why === undefined ? {} : { reason: why }) });
     else save({ kind: "reading", data, reason: reason.trim(), replaces: correct.current, ...(at === null ? {} : { occurredAt: at }) });
   };
   const submit = (): void => {
@@ -108,7 +95,6 @@ export function LogReading({ correct }: { correct: Item | null }): JSX.Element {
     setAsk(asked);
     setSheet("ask");
   };
-  const clock = local(occurredAt, phoneZone());
   const likely = likelyContexts(clock.clock);
   const chips = more.context !== null && !likely.includes(more.context) ? [...likely.slice(0, 2), more.context] : likely;
   const special = more.sample !== "mine" || more.device !== "meter";
@@ -136,7 +122,7 @@ export function LogReading({ correct }: { correct: Item | null }): JSX.Element {
       {sheet === "ask" && ask !== null ? <AskSheet ask={ask} unit={unit} t={t} onChoose={keep} onClose={() => { setSheet(null); setTyped(""); }} /> : null}
       {sheet === "more" ? <MoreSheet more={more} onMore={choose} onClose={() => setSheet(null)} /> : null}
       {sheet === "why" && asksWhy !== null && more.sample !== "mine" ? <WhySheet sample={more.sample} onWhy={(why) => keep(asksWhy, why)} onClose={() => setSheet(null)} /> : null}
-      {sheet === "when" ? <WhenSheet at={occurredAt} onAt={changeTime} onClose={() => setSheet(null)} /> : null}
+      {sheet === "when" ? <WhenSheet at={occurredAt} onAt={setAt} onClose={() => setSheet(null)} /> : null}
       {lateSheet}
     </Page>
   );

@@ -7,8 +7,7 @@ import { SYNC_LOCK } from "../../sync/cycle.ts";
 import { useApp } from "../app-context.tsx";
 import { Page, sendState } from "../frame.tsx";
 import { canInstall, install, isInstalled, onInstallChange } from "../install.ts";
-import { TEXT_SIZES, type Preferences } from "../preferences.ts";
-import type { Diary } from "../diary.ts";
+import { TEXT_SIZES, tellLanguage } from "../preferences.ts";
 import { turnOff } from "../push.ts";
 import { go } from "../route.ts";
 import { takeOver } from "../updates.ts";
@@ -35,21 +34,12 @@ export function Settings(): JSX.Element {
       <Keeping />
       {state.updateWaits ? <Choice title={t.settings.update}><button type="button" class="btn" onClick={takeOver}>{t.settings.updateGo}</button></Choice> : null}
       <Choice title={t.settings.account}><p><b>{state.me?.account.login}</b></p><p class="meta">{t.settings.privacyNote}</p></Choice>
-      <button type="button" class="btn" onClick={() => { diary.store.set({ locked: true }); go("", true); }}><Icon name="lock" />{t.settings.lockNow}</button>
+      <button type="button" class="btn" onClick={() => { diary.lock(); go("", true); }}><Icon name="lock" />{t.settings.lockNow}</button>
       <button type="button" class="btn" onClick={() => setLeaving(true)}>{t.settings.signOut}</button>
       <p class="meta foot">{t.status.version(APP_VERSION)}</p>
       {leaving ? <LeaveSheet onClose={() => setLeaving(false)} /> : null}
     </Page>
   );
-}
-
-/** The server writes its sentences in the language of the account; without a network it learns of it at the next sign-in. */
-export async function tellLanguage(diary: Diary, language: Preferences["language"]): Promise<void> {
-  try {
-    await diary.call("PATCH", "/api/me", { language });
-  } catch (error) {
-    if (!(error instanceof NoAnswer || error instanceof Refusal)) throw error;
-  }
 }
 
 function Choice({ title, children }: { title: string; children: JSX.Element | (JSX.Element | null)[] }): JSX.Element {

@@ -7,7 +7,7 @@ import { useApp, useNow, type App } from "../app-context.tsx";
 import { dueList } from "../due.ts";
 import { Page, Tabs } from "../frame.tsx";
 import { isReading, readingData, showReading, type Item } from "../items.ts";
-import { findLows, isAnswered } from "../lows.ts";
+import { findLows, isAnswered, runningLows } from "../lows.ts";
 import { agoInWords, dayInWords, momentInWords, todayIs } from "../when.ts";
 import { Offer, Questions, TravelCard } from "./asked.tsx";
 import { DueSection, Holds } from "./due-rows.tsx";
@@ -44,7 +44,9 @@ export function Today(): JSX.Element {
 /** A low whose question nobody has answered. */
 function OpenLow({ now }: { now: number }): JSX.Element | null {
   const { t, state } = useApp();
-  const open = findLows(state.items, state.study).find((low) => !isAnswered(low) && now - low.item.at < 3 * 86_400_000);
+  // What runs stands above every page already.
+  const running = new Set(runningLows(state, now).map((l) => l.low.item.root));
+  const open = findLows(state.items, state.study).find((low) => !isAnswered(low) && !running.has(low.item.root) && now - low.item.at < 3 * 86_400_000);
   if (open === undefined || open.item.kind !== "reading") return null;
   const shown = showReading(readingData(open.item.current), state.participant?.display_unit ?? "mmol/L", state.study);
   const value = [shown.value, shown.unit].filter(Boolean).join(" ");

@@ -7,6 +7,7 @@ import { contentOf, titleOf } from "../describe.ts";
 import { phoneZone } from "../diary.ts";
 import { Page, sendState } from "../frame.tsx";
 import { momentInWords } from "../when.ts";
+import { CallSite } from "./entrance.tsx";
 
 export function WaitingScreen(): JSX.Element {
   const app = useApp();
@@ -19,7 +20,8 @@ export function WaitingScreen(): JSX.Element {
   return (
     <Page title={t.waiting.title} back="">
       {waiting + attend === 0 ? <Banner tone="ok" icon="sent" title={t.waiting.allSent} /> : null}
-      {attend > 0 ? <Banner tone="fail" icon="off" title={t.waiting.attend(attend)} /> : null}
+      {state.unreadable.length > 0 ? <Unreadable /> : null}
+      {attend > state.unreadable.length ? <Banner tone="fail" icon="off" title={t.waiting.attend(attend - state.unreadable.length)} /> : null}
       {waiting > 0 ? (
         <Banner tone="wait" icon="wait" title={t.waiting.waits(waiting)}>
           <p class="meta">{stop?.why === "sign_in" ? t.waiting.signIn : navigator.onLine ? t.diary.waitingNote : t.waiting.offline}</p>
@@ -42,5 +44,23 @@ export function WaitingScreen(): JSX.Element {
       {lastAt === null ? null : <p class="meta">{t.waiting.lastSent(momentInWords(local(lastAt, phoneZone()), now, t))}</p>}
       <p class="meta">{t.waiting.install}</p>
     </Page>
+  );
+}
+
+/** Entries that this phone kept and can no longer open: nobody else has them. */
+function Unreadable(): JSX.Element {
+  const { t, state, diary } = useApp();
+  const ids = state.unreadable;
+  const putAway = async (): Promise<void> => {
+    for (const id of ids) await diary.keepSeen(id);
+  };
+  return (
+    <>
+      <Banner tone="fail" icon="alert" title={t.waiting.unreadable(ids.length)}><p>{t.waiting.unreadableDo}</p></Banner>
+      <div class="row">
+        <CallSite />
+        <button type="button" class="btn" onClick={() => void putAway()}>{t.entry.kept}</button>
+      </div>
+    </>
   );
 }

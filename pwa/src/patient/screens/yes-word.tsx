@@ -5,7 +5,7 @@ import { Icon } from "../../parts/basics.tsx";
 import type { SetAside } from "../../sync/pull.ts";
 import { useApp } from "../app-context.tsx";
 import { phoneZone } from "../diary.ts";
-import { runningLow } from "../lows.ts";
+import { lowPlace } from "../lows.ts";
 import { go } from "../route.ts";
 import { useSave } from "../saving.tsx";
 
@@ -15,9 +15,7 @@ const MEANT: Partial<Record<string, "LO" | "HI">> = { glucose_did_you_mean_lo: "
 export function YesWord({ code, data, occurredAt, seen }: { code: string | null; data: object | null; occurredAt: string; seen: string }): JSX.Element | null {
   const { t, diary } = useApp();
   const { save, busy, sheet } = useSave(() => void diary.keepSeen(seen).then(() => {
-    const { items, study } = diary.store.get();
-    const low = runningLow(items, Date.now(), study);
-    go(low === null ? "diary" : `low/${low.item.root}`, true);
+    go(lowPlace(diary.store.get(), Date.now(), "diary"), true);
   }));
   const word = MEANT[code ?? ""];
   if (word === undefined || data === null) return null;
