@@ -27,7 +27,7 @@ class Addresses:
 
 
 def addresses_of(db: Database, account_ids: Sequence[str]) -> Addresses:
-    """Where these people can be told now; push services that are stopped are left out.
+    """Where these people can be told now; push services that are stopped and phones set aside are left out.
 
     Of staff only tested addresses count, unless none is tested: then an untested one beats silence.
     """
@@ -39,8 +39,8 @@ def addresses_of(db: Database, account_ids: Sequence[str]) -> Addresses:
     for row in db.query(
         "select s.id, s.account_id from subscriptions s join accounts a on a.id = s.account_id"
         " left join push_hosts h on h.host = s.host"
-        f" where s.ended_at is null and h.stopped_at is null and a.state <> 'closed'"
-        f" and s.account_id in ({marks}) order by s.created_at, s.id",
+        " where s.ended_at is null and s.set_aside_at is null and h.stopped_at is null"
+        f" and a.state <> 'closed' and s.account_id in ({marks}) order by s.created_at, s.id",
         names,
     ):
         found.add(row["account_id"], "push", row["id"])

@@ -28,7 +28,8 @@ _FIRST: Final = "case when d.about in ('page', 'recheck') then 0 else 1 end"
 _ABOUT_IT = """
     select d.id, d.group_id, d.about, d.channel, d.address_id, d.alert_id, d.token, d.expires_at, d.attempts,
         d.claimed_by, a.language, a.role, a.state as account_state,
-        s.endpoint, s.p256dh, s.auth, s.host, s.ended_at as phone_ended_at, h.stopped_at,
+        s.endpoint, s.p256dh, s.auth, s.host, s.ended_at as phone_ended_at, s.set_aside_at, s.judged_at,
+        h.stopped_at,
         c.name, c.address, c.ended_at as address_ended_at, l.state as alert_state,
         case when d.about not in ('reminder', 'recheck') or exists (
             select 1 from delivery_reminders m join reminders r on r.id = m.reminder_id
@@ -96,6 +97,8 @@ def _may_go(db: Database, row: Row, now: datetime) -> bool:
         _end(db, row, "cancelled", now)
     elif row["channel"] == "push" and row["phone_ended_at"] is not None:
         _fail(db, row, Result("gone", error="this phone takes no more messages"), now)
+    elif row["set_aside_at"] is not None:
+        _fail(db, row, Result("gone", error="this phone is set aside"), now)
     elif row["channel"] != "push" and (row["address"] is None or row["address_ended_at"] is not None):
         _fail(db, row, Result("gone", error="this address is no more"), now)
     elif row["stopped_at"] is not None:
@@ -207,13 +210,16 @@ def _put_off(db: Database, row: Row, result: Result, now: datetime, until: datet
 
 def _stop(db: Database, one: Sent, now: datetime) -> None:
     """Our signature is not accepted: the service is left alone, and no phone there is forgotten."""
-    if one.delivery["channel"] == "push":
-        detail = one.result.error or "not accepted"
-        subscriptions.stop_host(db, one.delivery["host"], one.result.status, detail, now)
+    if one.delivery["channel"] != "push":
+        _fail(db, one.delivery, one.result, now)
+        _tell_operator(db, one, now)
+        return
+    detail = one.result.error or "not accepted"
+    phone = {**one.delivery, "id": one.delivery["address_id"]}
+    if subscriptions.refused(db, phone, one.result.status, detail, now):
         _put_off(db, one.delivery, one.result, now, now + STOPPED_FOR)
     else:
         _fail(db, one.delivery, one.result, now)
-        _tell_operator(db, one, now)
 
 
 def _tell_operator(db: Database, one: Sent, now: datetime) -> None:

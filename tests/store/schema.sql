@@ -503,7 +503,7 @@ CREATE TABLE subscriptions (
         seen_at text not null check (length(seen_at) = 24),
         ended_at text,
         end_reason text check (end_reason in
-            ('gone', 'unsubscribed', 'replaced', 'session_ended', 'account_closed'))) strict;
+            ('gone', 'unsubscribed', 'replaced', 'session_ended', 'account_closed')), refused_at text, set_aside_at text, judged_at text) strict;
 CREATE TABLE ticks (
         job text primary key,
         at text not null check (length(at) = 24)) strict;

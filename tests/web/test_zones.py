@@ -140,6 +140,10 @@ OPERATIONS = {
     "listProblems": Operation({"administrator"}),
     "closeProblem": Operation({"administrator"}),
     "resumePushHost": Operation({"administrator"}, {"host": "web.push.apple.com"}),
+    "setPhonesAside": Operation(
+        {"administrator"},
+        {"host": "web.push.apple.com", "phone_ids": ["0198c0de-0000-7000-8000-000000000000"]},
+    ),
     "listOperatorChannels": Operation({"administrator"}),
     "addOperatorChannel": Operation({"administrator"}, {"name": "email", "address": "new@example.org"}),
     "testOperatorChannel": Operation({"administrator"}),

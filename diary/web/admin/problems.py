@@ -26,13 +26,25 @@ class ProblemAnswer(ma.Schema):
     closed_at = fields.String(required=True, allow_none=True)
 
 
+class RefusedPhoneAnswer(ma.Schema):
+    """A phone for which the push service did not accept our signature; whose it is stays out."""
+
+    id = fields.String(required=True)
+    device = fields.String(required=True)
+    created_at = fields.String(required=True)
+    refused_at = fields.String(required=True)
+
+
 class StoppedHostAnswer(ma.Schema):
-    """A push service that does not accept our signature."""
+    """A push service that does not accept our signature: for how many of the phones there, and which."""
 
     host = fields.String(required=True)
     stopped_at = fields.String(required=True)
     status = fields.Integer(required=True, allow_none=True)
     detail = fields.String(required=True, allow_none=True)
+    phones = fields.Integer(required=True)
+    refused_phones = fields.Integer(required=True)
+    refused = fields.List(fields.Nested(RefusedPhoneAnswer), required=True)
 
 
 class ProblemList(ma.Schema):
@@ -42,6 +54,14 @@ class ProblemList(ma.Schema):
 
 class HostBody(ma.Schema):
     host = Line(required=True)
+
+
+class SetAsideBody(HostBody):
+    phone_ids = fields.List(
+        fields.UUID(),
+        required=True,
+        validate=ma.validate.Length(1, subscriptions.NAMED, error="field_length"),
+    )
 
 
 @zone.operation("/problems", "GET", "listProblems", "operate")
@@ -67,3 +87,12 @@ def close_problem(problem_id: UUID) -> Any:
 def resume_push_host(body: dict[str, str]) -> None:
     """Send to this push service again."""
     subscriptions.resume_host(g.db, current_actor(), body["host"], g.now)
+
+
+@zone.operation("/push-hosts/set-aside", "POST", "setPhonesAside", "operate", statuses=(404,))
+@zone.arguments(SetAsideBody)
+@zone.response(204)
+def set_phones_aside(body: dict[str, Any]) -> None:
+    """It was these phones: send to this push service again, to them only once they are posted anew."""
+    phone_ids = [str(phone_id) for phone_id in body["phone_ids"]]
+    subscriptions.set_aside(g.db, current_actor(), body["host"], phone_ids, g.now)

@@ -1566,6 +1566,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/push-hosts/set-aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It was these phones: send to this push service again, to them only once they are posted anew. */
+        post: operations["setPhonesAside"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3854,11 +3871,20 @@ export interface components {
             times: number;
             closed_at: string | null;
         };
+        RefusedPhoneAnswer: {
+            id: string;
+            device: string;
+            created_at: string;
+            refused_at: string;
+        };
         StoppedHostAnswer: {
             host: string;
             stopped_at: string;
             status: number | null;
             detail: string | null;
+            phones: number;
+            refused_phones: number;
+            refused: components["schemas"]["RefusedPhoneAnswer"][];
         };
         ProblemList: {
             problems: components["schemas"]["ProblemAnswer"][];
@@ -3866,6 +3892,10 @@ export interface components {
         };
         HostBody: {
             host: string;
+        };
+        SetAsideBody: {
+            host: string;
+            phone_ids: string[];
         };
     };
     responses: never;
@@ -10656,6 +10686,82 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["HostBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    setPhonesAside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetAsideBody"];
             };
         };
         responses: {

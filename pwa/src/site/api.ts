@@ -134,6 +134,7 @@ export function makeApi(call: Call) {
     listProblems: () => get<Problems>("/api/admin/problems"),
     closeProblem: (id: string) => post<Problems["problems"][number]>(`/api/admin/problems/${id}/close`),
     resumePushHost: (host: string) => post<null>("/api/admin/push-hosts/resume", { host }),
+    setPhonesAside: (host: string, phone_ids: string[]) => post<null>("/api/admin/push-hosts/set-aside", { host, phone_ids }),
     listSites: async () => (await get<Schemas["SiteList"]>("/api/admin/sites")).sites,
     createSite: (body: Schemas["SiteBody"]) => post<Site>("/api/admin/sites", body),
   };
