@@ -16,6 +16,8 @@ import { uuid7 } from "../../src/store/uuid.ts";
 import { SharedLocks } from "../locks.ts";
 import { ContractServer, ownParticipant } from "../server.ts";
 
+process.env.TZ = "Asia/Shanghai";
+
 export const OWN: Me = {
   account: { id: "a-7", login: "S007", role: "participant", language: "en", name: null },
   participants: [ownParticipant("p-7")],
@@ -39,9 +41,12 @@ export function newPhone(): void {
   localStorage.clear();
   localStorage.setItem("diary-preferences", JSON.stringify({ language: "en" }));
   vi.stubGlobal("scrollTo", () => undefined);
+  const storage = { persisted: () => Promise.resolve(true), persist: () => Promise.resolve(true) };
+  Object.defineProperty(navigator, "storage", { configurable: true, value: storage });
 }
 
 export async function closeAll(): Promise<void> {
+  vi.restoreAllMocks();
   for (const { diary, root } of open.splice(0)) {
     render(null, root);
     root.remove();
@@ -49,7 +54,6 @@ export async function closeAll(): Promise<void> {
     await diary.refresh();
     (diary.db as Database | undefined)?.close();
   }
-  vi.restoreAllMocks();
 }
 
 /** Puts who is signed in on this phone's disk. */

@@ -45,7 +45,8 @@ async function enter(app: App, path: string, body: Record<string, string>, pin: 
     if (isAtDoor()) goOn();
     return null;
   } catch (error) {
-    return sentenceFor(error, app.t);
+    // Neither the server nor the network said no: the phone's own store did.
+    return error instanceof Refusal || error instanceof NoAnswer ? sentenceFor(error, app.t) : `${app.t.trouble.title} ${app.t.trouble.lead}`;
   }
 }
 
