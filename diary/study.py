@@ -14,6 +14,8 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
+from diary.rules.visits import ANCHORS, StudyVisit
+
 Unit = Literal["mmol/L", "mg/dL"]
 Language = Literal["zh-CN", "en"]
 
@@ -35,6 +37,8 @@ _T = TypeVar("_T")
 PHONE_PARTS: Final = (
     "id", "title", "site", "glucose", "window", "episodes", "low_screen", "red_flags", "texts",
 )  # fmt: skip
+# No visit is further from what it is counted from: twenty years.
+MOST_DAYS: Final = 7300
 PACKAGED: Final = Path(__file__).with_name("study.toml")
 
 
@@ -212,6 +216,7 @@ class Study:
     accounts: Accounts
     sessions: Sessions
     texts: Mapping[str, Mapping[Language, str]]
+    visits: tuple[StudyVisit, ...]
 
     def text(self, key: str, language: Language) -> str:
         return self.texts[key][language]
@@ -275,6 +280,12 @@ class _Table:
             raise StudyError(self.key(key), f"must be a whole number above 0, is {value!r}")
         return value
 
+    def days(self, key: str) -> int:
+        value = self._get(key, "a number of days")
+        if isinstance(value, bool) or not isinstance(value, int) or not -MOST_DAYS <= value <= MOST_DAYS:
+            raise StudyError(self.key(key), f"must be a number of days up to {MOST_DAYS}, is {value!r}")
+        return value
+
     def decimal(self, key: str) -> Decimal:
         value = self._get(key, "a number above 0")
         number = Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
@@ -314,9 +325,29 @@ def _study(top: _Table) -> Study:
         accounts=_wholes(Accounts, top.table("accounts")),
         sessions=_wholes(Sessions, top.table("sessions")),
         texts=_texts(top.table("texts")),
+        visits=_visits(top.table("visits") if "visits" in top.values else _Table("visits", {})),
     )
     top.done()
     return study
+
+
+def _visits(table: _Table) -> tuple[StudyVisit, ...]:
+    """The visits that the protocol asks for; a study without the table has none."""
+    visits = []
+    for key in table.values:
+        one = table.table(key)
+        said = one.text("from")
+        anchor = next((known for known in ANCHORS if known == said), None)
+        if anchor is None:
+            raise StudyError(one.key("from"), f"must be one of {', '.join(ANCHORS)}, is {said!r}")
+        names: dict[str, str] = {language: one.text(language) for language in LANGUAGES}
+        days = {name: one.days(name) for name in ("day", "before_days", "after_days")}
+        for name in ("before_days", "after_days"):
+            if days[name] < 0:
+                raise StudyError(one.key(name), f"must be 0 or more, is {days[name]}")
+        one.done()
+        visits.append(StudyVisit(key, MappingProxyType(names), anchor, **days))
+    return tuple(visits)
 
 
 def _wholes(kind: type[_T], table: _Table) -> _T:

@@ -1,4 +1,4 @@
-"""What each day adds up to, for days that nobody has looked at since they were over."""
+"""What time does to the days: their windows close. All else is counted in the transaction of its change."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -8,29 +8,29 @@ from diary.db import Database, Row
 from diary.store import adherence, days, participants
 from diary.study import Study
 
-# What the overview shows comes first, for everybody; the rest in steps, so that others wait for one only.
-RECENT: Final = timedelta(days=35)
+# In steps, so that others wait for one of them only.
 STEP: Final = timedelta(days=35)
 OLDEST: Final = timedelta(days=400)
 
 
 def keep_days(db: Database, settings: Study, now: datetime) -> int:
-    """Count days that were never counted and judge the windows of closed ones; how many days."""
+    """Close the windows that time has closed, and count days that never were; how many days."""
     people = participants.list_all(db)
     done = 0
+    # What the overview shows comes first, for everybody.
     for participant in people:
         with db.atomic():
             participants.lock(db, participant["id"])
             done += days.fill(db, participant["id"], settings)
-        done += sum(_keep(db, participant, RECENT, now))
+        done += sum(_keep(db, participant, adherence.RECENT, now))
     return done + sum(sum(_keep(db, participant, OLDEST, now)) for participant in people)
 
 
 def _keep(db: Database, participant: Row, back: timedelta, now: datetime) -> Iterator[int]:
     """Judge what is missing since then, a step at a time."""
     since = participants.today(participant, now) - back
-    while (first := adherence.oldest_day_not_kept(db, participant, since, now)) is not None:
+    while (first := adherence.oldest_unsettled_day(db, participant, since, now)) is not None:
         with db.atomic():
             participants.lock(db, participant["id"])
-            yield adherence.keep_closed_days(db, participant, first, first + STEP, now)
+            yield adherence.close_days(db, participant, first, first + STEP, now)
         since = first + STEP + timedelta(days=1)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from diary.rules.refusals import Refusal, shown
 
@@ -39,6 +42,20 @@ def local_day(instant: datetime) -> date:
     if instant.tzinfo is None:
         raise ValueError("an instant needs its offset")
     return instant.date()
+
+
+@dataclass(frozen=True)
+class Since:
+    """From this instant on somebody lived by the clock of `zone`."""
+
+    at: datetime
+    zone: str
+
+
+def local_day_in(zones: Sequence[Since], instant: datetime) -> date:
+    """The day it was where somebody was then; `zones` oldest first, the first also for all before it."""
+    zone = next((one.zone for one in reversed(zones) if one.at <= instant), zones[0].zone)
+    return instant.astimezone(ZoneInfo(zone)).date()
 
 
 def age_years(born_day: date, on_day: date) -> int:

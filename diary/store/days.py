@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ from diary.db import Database, Row
 from diary.rules import glucose, summaries
 from diary.rules.entries import is_contraception
 from diary.rules.summaries import DaySummary, Point
-from diary.store import episodes
+from diary.store import adherence, entries, episodes
 from diary.study import Study
 
 
@@ -35,27 +35,69 @@ class Day:
 
 
 NOTHING = Day(DaySummary())
-# So many days a reading may lie from the day of the window it answers: windows are long, zones apart.
-REACH_DAYS = 3
 
 
-def touch(db: Database, participant_id: str, local_days: Iterable[str], study: Study) -> None:
-    """Something of these days changed: count them anew; what was prescribed around them is judged anew."""
-    for day in sorted(set(local_days)):
-        counted = _count(db, participant_id, day, day, study).get(day) or NOTHING
-        _put(db, participant_id, day, counted)
-        forget_windows(db, participant_id, _shift(day, -REACH_DAYS), _shift(day, REACH_DAYS))
+@dataclass
+class Changed:
+    """What the entries of one transaction changed, by participant: `judge` it once, at its end.
+
+    `days` by what they answer for, `readings` by when they were taken, `since` a stay in hospital began.
+    """
+
+    participants: dict[str, Row] = field(default_factory=dict)
+    days: dict[str, set[date]] = field(default_factory=dict)
+    readings: dict[str, set[datetime]] = field(default_factory=dict)
+    since: dict[str, date] = field(default_factory=dict)
+
+    def judge(self, db: Database, now: datetime) -> None:
+        """Judge the windows of these days anew; the transaction holds the participants' locks."""
+        for participant_id, participant in self.participants.items():
+            since = self.since.get(participant_id)
+            if since:
+                adherence.judge_anew(db, participant, since, None, now)
+            days = {day for day in self.days.get(participant_id, ()) if not since or day < since}
+            readings = self.readings.get(participant_id, set())
+            if days or readings:
+                adherence.answered_anew(db, participant, days, readings, now)
 
 
-def forget_windows(db: Database, participant_id: str, first_day: str, last_day: str | None) -> None:
-    """The windows of these days (None: of all after) are judged anew when they are looked at."""
-    db.execute(
-        # What the overview adds up stays until the days are judged anew: old for minutes, never missing.
-        "update day_rows set windows = null where participant_id = :p"
-        " and local_day >= :first and (cast(:last as text) is null or local_day <= :last)"
-        " and windows is not null",
-        {"p": participant_id, "first": first_day, "last": last_day},
-    )
+def follow(
+    db: Database, participant: Row, row: Row, before: Row | None, now: datetime, study: Study,
+    changed: Changed | None = None,
+) -> None:  # fmt: skip
+    """A version counts from now on instead of what stood `before`: the days of both are counted anew.
+
+    Their windows are judged at once, or with `changed` by whoever gathers several entries.
+    """
+    stood = entries.find(db, before["entry_id"]) if before else None
+    local_days = {row["local_day"], *([before["local_day"]] if before else [])}
+    said = [json.loads(text) for text in (row["data"], stood and stood["data"]) if text]
+    if row["kind"] == "day_complete":
+        local_days |= {data["day"] for data in said}
+    for day in sorted(local_days):
+        counted = _count(db, participant["id"], day, day, study).get(day) or NOTHING
+        _put(db, participant["id"], day, counted)
+    gathered = changed or Changed()
+    instants = [row["occurred_at"], *([before["occurred_at"]] if before else [])]
+    _gather(gathered, participant, row["kind"], said, instants)
+    if changed is None:
+        gathered.judge(db, now)
+
+
+def _gather(
+    changed: Changed, participant: Row, kind: str, said: Iterable[dict[str, Any]], instants: Iterable[str]
+) -> None:
+    """Which windows these versions of an entry of this kind answer, or leave out."""
+    person = participant["id"]
+    changed.participants[person] = participant
+    if kind == "reading":
+        changed.readings.setdefault(person, set()).update(clock.from_text(at) for at in instants)
+    names = {"day_complete": "day"}.get(kind, "due_day")
+    named = {date.fromisoformat(data[names]) for data in said if data.get(names)}
+    changed.days.setdefault(person, set()).update(named)
+    stays = [date.fromisoformat(data["from_day"]) for data in said] if kind == "hospital_stay" else []
+    if stays:
+        changed.since[person] = min(*stays, changed.since.get(person, date.max))
 
 
 def fill(db: Database, participant_id: str, study: Study) -> int:
@@ -206,10 +248,3 @@ def _insulin(doses: list[dict[str, Any]]) -> Insulin | None:
     if units["day_total"]:
         return Insulin(max(units["day_total"]), is_total=True)
     return Insulin(sum(units["single"], Decimal(0)), is_total=False) if doses else None
-
-
-def _shift(day: str, by: int) -> str:
-    at = date.fromisoformat(day)
-    if (at == date.min and by < 0) or (at == date.max and by > 0):
-        return day
-    return (at + timedelta(days=by)).isoformat()

@@ -9,7 +9,18 @@ from diary.errors import DiaryError, NotFoundError
 from diary.rules import participation
 from diary.rules.days import age_years
 from diary.rules.participation import Giver
-from diary.store import accounts, audit, consents, guardians, identities, meters, participants, plans, travel
+from diary.store import (
+    accounts,
+    adherence,
+    audit,
+    consents,
+    guardians,
+    identities,
+    meters,
+    participants,
+    plans,
+    travel,
+)
 from diary.store.actors import Actor
 from diary.store.guardians import NewGuardian
 from diary.store.participants import NewParticipant
@@ -149,6 +160,8 @@ def update(
             travel.follow(db, actor, now, after, after["zone"], reason)
         if changed:
             plans.follow_participant(db, after, now, study)
+        if "state" in changed:
+            adherence.judge_anew(db, after, participants.today(after, now), None, now)
     return after
 
 

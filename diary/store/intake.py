@@ -59,12 +59,13 @@ class Judged:
 
 def receive(
     db: Database, actor: Actor, participant: Row, draft: Draft, raw: object, now: datetime, study: Study,
-    *, sent_at: datetime | None = None,
+    *, sent_at: datetime | None = None, changed: days.Changed | None = None,
 ) -> Result:  # fmt: skip
     """Take one readable entry of `participant` (whose lock this transaction holds).
 
     `sent_at` is the sender's clock at sending: with it a wrong clock shows as skew and the entry's true
-    age is known; without it the age is counted to the arrival.
+    age is known; without it the age is counted to the arrival. With `changed` the caller, who takes
+    several, judges the windows of their days at the end of the transaction.
     """
     known = entries.find(db, draft.id)
     if known:
@@ -83,12 +84,13 @@ def receive(
         )
     if problem or clash:
         return _aside(db, actor, participant, draft, raw, now, study, problem or clash)
-    return _store(db, actor, participant, draft, replaced, keys, now, study, sent_at)
+    return _store(db, actor, participant, draft, replaced, keys, now, study, sent_at, changed)
 
 
 def _store(
     db: Database, actor: Actor, participant: Row, draft: Draft, replaced: Row | None,
     keys: dict[str, str | None], now: datetime, study: Study, sent_at: datetime | None,
+    changed: days.Changed | None,
 ) -> Result:  # fmt: skip
     judged = _judge(db, participant, draft, study)
     head_before = entries.find_head(db, draft.participant_id, replaced["root_id"]) if replaced else None
@@ -115,30 +117,13 @@ def _store(
             db, participant, draft, row["root_id"], judged.band, now, study, is_change=replaced is not None,
             value_at=clock.shifted(now, -age),
         )  # fmt: skip
-    _count_days(db, row, head_before, study)
+    days.follow(db, participant, row, head_before, now, study, changed)
     value_at = clock.shifted(now, -age)
     _alert(db, participant, draft, row, judged, episode_id, late, value_at, now, study, counted=counted)
     return Result(
         row["id"], row["state"], judged.verdict.severe, judged.verdict.basis, episode_id,
         "entry_held" if held else None,
     )  # fmt: skip
-
-
-def _count_days(db: Database, row: Row, before: Row | None, study: Study) -> None:
-    """The day it happened on, the day it was thought to have happened on, and the days it answers for."""
-    local_days, said = {row["local_day"]}, [row["data"]]
-    if before:
-        local_days.add(before["local_day"])
-        stood = entries.find(db, before["entry_id"])
-        said.append(stood["data"] if stood else None)
-    answered = [json.loads(text) for text in said if text]
-    if row["kind"] == "day_complete":
-        local_days |= {data["day"] for data in answered}
-    days.touch(db, row["participant_id"], local_days, study)
-    for day in {data["due_day"] for data in answered if data.get("due_day")}:
-        days.forget_windows(db, row["participant_id"], day, day)
-    if row["kind"] == "hospital_stay":
-        days.forget_windows(db, row["participant_id"], "0001-01-01", None)
 
 
 def _is_counted_missed(db: Database, draft: Draft, before: Row | None) -> bool:
@@ -446,7 +431,7 @@ def accept_held(
         db, participant, draft, entry["root_id"], judged.band, now, study, is_change=True,
         value_at=draft.occurred_at,
     )  # fmt: skip
-    _count_days(db, entry, head, study)
+    days.follow(db, participant, entry, head, now, study)
     feed.record(db, participant["id"], "entry", entry_id, hidden=entry_rules.is_contraception(entry["kind"]))
 
 

@@ -1,13 +1,13 @@
 """The desk's overview: one row per participant, from counts that are kept, so that a thousand stay fast."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from diary import clock
 from diary.db import Database, Row
 from diary.rules.adherence import KINDS, Kind, Share
-from diary.store import participants
+from diary.store import participants, sites
 
 GLANCE_DAYS = 14
 # A participant's zone may be a day ahead or behind.
@@ -29,7 +29,9 @@ def list_rows(db: Database, site_id: str, now: datetime, *, hide_contraception: 
     hide = hide_contraception
     rows = participants.list_overview(db, site_id, hide_contraception=hide)
     glances = _glances(db, site_id, {row["id"]: row for row in rows}, now)
-    counts = {name: _counted(db, sql, site_id, now, hide) for name, sql in _COUNTS.items()}
+    # A query is overdue when the day is over at the site that asked.
+    today = participants.today(sites.get(db, site_id), now)
+    counts = {name: _counted(db, sql, site_id, now, today, hide) for name, sql in _COUNTS.items()}
     attested = _overdue_attestations(db, site_id, now) if not hide else {}
     return [
         {
@@ -56,8 +58,8 @@ _COUNTS = {
 }
 
 
-def _counted(db: Database, sql: str, site_id: str, now: datetime, hide: bool) -> dict[str, int]:
-    params = {"site": site_id, "hide": int(hide), "today": now.date().isoformat(),
+def _counted(db: Database, sql: str, site_id: str, now: datetime, today: date, hide: bool) -> dict[str, int]:
+    params = {"site": site_id, "hide": int(hide), "today": today.isoformat(),
               "week": clock.to_text(now - timedelta(days=7))}  # fmt: skip
     used = {name: value for name, value in params.items() if f":{name}" in sql}
     return {row["participant_id"]: row["n"] for row in db.query(sql, used)}

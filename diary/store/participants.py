@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from diary import clock
 from diary.db import Database, Row, one
 from diary.errors import ConflictError, NotFoundError
+from diary.rules.days import Since
 from diary.rules.participation import Sex, State
 from diary.store import audit
 from diary.store.actors import Actor
@@ -64,6 +65,7 @@ def add(db: Database, actor: Actor, now: datetime, site_id: str, new: NewPartici
     body = {name: value for name, value in row.items() if name not in KEPT_OUT_OF_TRAIL}
     audit.created(db, audit.participant_stream(row["id"]), actor, now, "participant", row["id"], body)
     _note_state(db, row["id"], new.state, now, None)
+    _note_zone(db, row["id"], new.zone, now)
     return row
 
 
@@ -85,6 +87,23 @@ def list_states(db: Database, participant_id: str) -> list[Row]:
             {"p": participant_id},
         )
     )
+
+
+def _note_zone(db: Database, participant_id: str, zone: object, now: datetime) -> None:
+    """Keep since when the participant lives by this clock: days of the past are days of that zone."""
+    db.execute(
+        "insert into participant_zones (id, participant_id, zone, from_at) values (:id, :p, :zone, :at)",
+        {"id": str(uuid4()), "p": participant_id, "zone": zone, "at": clock.to_text(now)},
+    )
+
+
+def list_zones(db: Database, participant_id: str) -> list[Since]:
+    """Every zone the participant was in, oldest first (rules.days.local_day_in)."""
+    rows = db.query(
+        "select zone, from_at from participant_zones where participant_id = :p order by from_at, id",
+        {"p": participant_id},
+    )
+    return [Since(clock.from_text(row["from_at"]), row["zone"]) for row in rows]
 
 
 def _stored(value: object) -> object:
@@ -176,6 +195,8 @@ def change(
     )
     if "state" in changes:
         _note_state(db, participant["id"], changes["state"], now, reason)
+    if "zone" in changes:
+        _note_zone(db, participant["id"], changes["zone"], now)
     told = [
         (name, participant[name], value) for name, value in changes.items() if name not in KEPT_OUT_OF_TRAIL
     ]

@@ -13,7 +13,7 @@ from diary.db import Database, Row, one
 from diary.errors import ConflictError, DiaryError, ForbiddenError, NotFoundError
 from diary.rules import roles
 from diary.rules.schedules import DAY, has_a_day, instant_of
-from diary.store import audit, contraception, days, feed, participants, plans
+from diary.store import adherence, audit, contraception, feed, participants, plans
 from diary.store.actors import Actor
 from diary.study import Study
 
@@ -76,7 +76,7 @@ def add(db: Database, actor: Actor, study: Study, now: datetime, participant: Ro
         plans.begin(db, row, now)
         if new.kind == "dose":
             _agents_changed(db, participant, now, study)
-        days.forget_windows(db, participant["id"], row["from_day"], None)
+        adherence.judge_anew(db, participant, new.from_day, None, now)
         _tell(db, row)
     return get(db, participant["id"], row["id"])
 
@@ -220,7 +220,8 @@ def _end(
     changes = [(name, schedule[name], value) for name, value in changed.items()]
     audit.changed(db, stream, actor, now, "schedule", schedule["id"], changes, reason=reason)
     plans.end(db, {**schedule, **changed}, now)
-    days.forget_windows(db, participant["id"], min(last, schedule["to_day"] or last), None)
+    first = date.fromisoformat(min(last, schedule["to_day"] or last))
+    adherence.judge_anew(db, participant, first, None, now)
     _tell(db, schedule)
 
 

@@ -13,7 +13,7 @@ from diary.errors import ConflictError, NotFoundError
 from diary.rules.alerts import Opening
 from diary.rules.reminders import interval_is_kept
 from diary.rules.schedules import Occurrence, occurrences, of_row
-from diary.store import alerts, audit, contraception, feed, missed, moves, participants, schedules
+from diary.store import adherence, alerts, audit, contraception, feed, missed, moves, participants, schedules
 from diary.store.actors import Actor
 from diary.study import Study
 
@@ -91,11 +91,12 @@ def follow(db: Database, actor: Actor, now: datetime, participant: Row, zone: st
         audit.changed(db, stream, actor, now, "schedule", row["id"], changes, reason=reason)
         moves.move(db, row, zone, now)
         feed.record(db, participant["id"], "schedule", row["id"], hidden=row["kind"] == "contraception")
+    adherence.judge_anew(db, participant, (now - SOME_DAYS).date(), None, now)
 
 
 def _apply(db: Database, actor: Actor, now: datetime, person: Row, zone: str, reason: str) -> None:
     participants.change(db, actor, now, person, {"zone": zone}, reason=reason)
-    follow(db, actor, now, person, zone, reason)
+    follow(db, actor, now, {**person, "zone": zone}, zone, reason)
 
 
 def _doses(db: Database, participant_id: str, now: datetime, study: Study) -> list[list[Row]]:

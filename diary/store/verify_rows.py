@@ -41,6 +41,7 @@ REPLAYED: Final = {
     "calls": "call",
     "channels": "channel",
     "zone_changes": "zone_change",
+    "planned_visits": "planned_visit",
 }
 
 # Columns of those that are deliberately not in the trail, so that nothing can say what they should be.
@@ -74,6 +75,7 @@ UNCHECKED: Final = {
     "roster_days": "days are set and cleared: the trail says by whom",
     "day_rows": "counted from the entries, and counted anew when in doubt",
     "participant_states": "since when: the trail of the participant holds each change",
+    "participant_zones": "as participant_states",
 }
 
 Key = tuple[str, ...]

@@ -68,11 +68,11 @@ def test_adherence_opens_the_windows_it_was_counted_from(
     assert (drug["in_window"]["done"], found["open"]) == (1, 1)
     assert found["saved_after_min"]["n"] == 1
     assert desk.get(path, **span)["windows"] == []
-    # The worker keeps the closed day; the answer stays what it was, and the overview says it too.
+    # The worker closes what time has closed; the answer stays what it was, and the overview says it too.
     assert keep_days(db, STUDY, server_clock()) > 0
     assert desk.get(path, **span, detail="windows") == found
     (row,) = [one for one in desk.get("/participants")["participants"] if one["id"] == desk.participant_id]
-    assert row["adherence"]["dose"] == {"done": 1, "due": 1, "pct": 100, "before_pct": None}
+    assert row["adherence"]["dose"] == {"done": 1, "due": 2, "pct": 50, "before_pct": None}
 
 
 def test_who_may_not_see_contraception_sees_no_figure_of_it(
@@ -227,3 +227,39 @@ def test_held_laboratory_and_relabelled_readings_are_no_monitoring_and_a_day_is_
     found = desk.get(f"/participants/{desk.participant_id}/adherence")
     assert found["monitoring"]["done"] == 0 and found["diary"]["done"] == 0
     assert desk.get(f"/participants/{desk.participant_id}/summary")["insulin"]["free_days"] == 0
+
+
+def test_what_is_left_out_of_one_kind_is_not_left_out_of_another(
+    desk: Desk, phone: Phone, client_for: Any, who: People, server_clock: Clock
+) -> None:
+    dose = prescribe(desk, times=["20:00"])
+    prescribe(desk, kind="reading", title="Measure", drug=None, times=["19:00", "22:00"])
+    said = {"schedule_id": dose, "due_day": "2026-03-02", "slot": "20:00", "status": "skipped",
+            "skip_reason": "told_by_site"}  # fmt: skip
+    server_clock.forward(hours=9)
+    assert phone.put(entry(server_clock(), "dose", said)).json["status"] == "stored"
+    desk = Desk(client_for(who.chen), desk.participant_id)
+    span = {"from": "2026-03-02", "to": "2026-03-02"}
+    (day,) = desk.get(f"/participants/{desk.participant_id}/adherence", **span)["days"]
+    assert day["dose"] == {"done": 0, "due": 0, "pct": None, "open": 0, "left_out": "told_by_site"}
+    # 21:00: the window of 19:00 closed, that of 22:00 is open; neither is left out.
+    assert day["reading"] == {"done": 0, "due": 1, "pct": 0, "open": 1, "left_out": None}
+    assert day["diary"] == {"done": 0, "due": 0, "pct": None, "open": 0, "left_out": None}
+
+
+def test_a_query_is_overdue_by_the_day_of_the_site(
+    desk: Desk, phone: Phone, client_for: Any, who: People, server_clock: Clock
+) -> None:
+    body = reading(NOW, "6.1", 5)
+    phone.put(body)
+    path = f"/participants/{desk.participant_id}/queries"
+    desk.post(path, {"entry_id": body["id"], "text": "Sure?", "due_day": "2026-03-02"})
+
+    def overdue() -> int:
+        rows = Desk(client_for(who.chen), desk.participant_id).get("/participants")["participants"]
+        return int(next(row["overdue_queries"] for row in rows if row["id"] == desk.participant_id))
+
+    server_clock.forward(hours=11)
+    assert overdue() == 0, "it is 23:00 in Shanghai"
+    server_clock.forward(hours=2)
+    assert overdue() == 1, "it is 01:00 of 3 March in Shanghai, and still 2 March in UTC"

@@ -24,6 +24,7 @@ from diary.store import (
     schedules,
     travel,
     verify,
+    visits,
 )
 from diary.store.entries import Draft
 from diary.store.guardians import NewGuardian
@@ -200,6 +201,8 @@ def run_the_desk(db: Database, who: People) -> dict[str, str]:
         call_id = calls.open(db, who.lin.account_id, lin["id"], "reminder", NOW, NOW)
     calls.close(db, by, NOW, site, call_id, outcome="no_answer", note=None)
     travel.confirm(db, who.lin.actor, STUDY, NOW, lin, "Asia/Tokyo")
+    planned = visits.plan(db, by, NOW, lin, visits.NewVisit("Month 3", date(2026, 3, 9), 3, 7))
+    visits.cancel(db, by, NOW, lin["id"], planned, reason="moved")
     return {"alert": found[0], "schedule": second["id"], "query": asked["id"], "call": call_id}
 
 

@@ -30,12 +30,15 @@ CREATE INDEX episodes_by_participant on episodes (participant_id, first_at);
 CREATE INDEX guardianships_by_participant on guardianships (participant_id);
 CREATE INDEX heads_by_day on entry_heads (participant_id, local_day);
 CREATE INDEX heads_by_episode on entry_heads (episode_id);
+CREATE INDEX heads_by_kind on entry_heads (participant_id, kind, local_day);
 CREATE INDEX heads_by_link on entry_heads (participant_id, linked_id);
 CREATE INDEX heads_by_meter on entry_heads (participant_id, meter_key);
 CREATE INDEX heads_by_slot on entry_heads (participant_id, slot_key);
 CREATE INDEX heads_by_time on entry_heads (participant_id, occurred_at);
 CREATE INDEX participant_states_by_participant on participant_states (participant_id, from_at);
+CREATE INDEX participant_zones_by_participant on participant_zones (participant_id, from_at);
 CREATE INDEX participants_by_site on participants (site_id, subject_no);
+CREATE INDEX planned_visits_by_participant on planned_visits (participant_id, day);
 CREATE INDEX plans_by_day on plans (zone, planned_to_day);
 CREATE UNIQUE INDEX problems_by_subject on problems (kind, subject) where closed_at is null;
 CREATE INDEX queries_by_participant on queries (participant_id, raised_at);
@@ -112,7 +115,7 @@ CREATE TABLE alerts (
         resolved_at text,
         resolved_by text references accounts (id),
         resolution text,
-        sae text check (sae in ('yes', 'no', 'undecided'))) strict;
+        sae text check (sae in ('yes', 'no', 'undecided')), sae_by text references accounts (id), sae_at text, sae_reason text) strict;
 CREATE TABLE attempts (
         id text primary key,
         account_key text not null,
@@ -196,7 +199,7 @@ CREATE TABLE day_rows (
         log text,
         windows text,
         shares text,
-        glance text,
+        glance text, closes_at text,
         primary key (participant_id, local_day)) strict;
 CREATE TABLE deliveries (
         id text primary key,
@@ -342,6 +345,11 @@ CREATE TABLE participant_states (
         state text not null,
         from_at text not null check (length(from_at) = 24),
         reason text) strict;
+CREATE TABLE participant_zones (
+        id text primary key,
+        participant_id text not null references participants (id),
+        zone text not null,
+        from_at text not null check (length(from_at) = 24)) strict;
 CREATE TABLE participants (
         id text primary key,
         site_id text not null references sites (id),
@@ -360,6 +368,19 @@ CREATE TABLE participants (
         consented_day text not null check (length(consented_day) = 10),
         transplant_days text not null,
         created_at text not null check (length(created_at) = 24)) strict;
+CREATE TABLE planned_visits (
+        id text primary key,
+        participant_id text not null references participants (id),
+        name text not null,
+        purpose text,
+        day text not null check (length(day) = 10),
+        before_days integer not null check (before_days >= 0),
+        after_days integer not null check (after_days >= 0),
+        planned_by text not null references accounts (id),
+        planned_at text not null check (length(planned_at) = 24),
+        cancelled_by text references accounts (id),
+        cancelled_at text,
+        cancel_reason text) strict;
 CREATE TABLE plans (
         schedule_id text primary key references schedules (id),
         zone text not null,
@@ -534,6 +555,8 @@ CREATE TRIGGER entry_decisions_no_delete before delete on entry_decisions begin 
 CREATE TRIGGER entry_decisions_no_update before update on entry_decisions begin select raise(abort, 'entry_decisions is append-only'); end;
 CREATE TRIGGER participant_states_no_delete before delete on participant_states begin select raise(abort, 'participant_states is append-only'); end;
 CREATE TRIGGER participant_states_no_update before update on participant_states begin select raise(abort, 'participant_states is append-only'); end;
+CREATE TRIGGER participant_zones_no_delete before delete on participant_zones begin select raise(abort, 'participant_zones is append-only'); end;
+CREATE TRIGGER participant_zones_no_update before update on participant_zones begin select raise(abort, 'participant_zones is append-only'); end;
 CREATE TRIGGER query_messages_no_delete before delete on query_messages begin select raise(abort, 'query_messages is append-only'); end;
 CREATE TRIGGER query_messages_no_update before update on query_messages begin select raise(abort, 'query_messages is append-only'); end;
 CREATE TRIGGER refusals_no_delete before delete on refusals begin select raise(abort, 'refusals is append-only'); end;

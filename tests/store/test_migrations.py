@@ -103,6 +103,20 @@ def test_its_states_are_known_since_when_and_its_days_are_counted_when_looked_at
     assert day == {"participant_id": "p", "local_day": "2026-02-01", "readings": None, "windows": None}
 
 
+def test_its_zones_are_known_since_when(old: Database) -> None:
+    row: dict[str, object] = {
+        "stream": "participant:p", "seq": 9, "at": LATER, "actor_role": "participant", "action": "update",
+        "object": "participant", "object_id": "p", "field": "zone", "old": "Europe/Berlin",
+        "new": "Asia/Shanghai", "reason": "confirmed", "prev_hash": "x", "hash": "y",
+    }  # fmt: skip
+    old.execute(f"insert into audit ({', '.join(row)}) values ({', '.join(':' + name for name in row)})", row)
+    migrations.apply(old)
+    zones = old.query("select zone, from_at from participant_zones order by from_at")
+    assert [(one["zone"], one["from_at"]) for one in zones] == [
+        ("Europe/Berlin", AT), ("Asia/Shanghai", LATER),
+    ]  # fmt: skip
+
+
 def test_every_change_of_the_schema_is_named_in_this_file() -> None:
     folder = Path(migrations.__file__).parent
     assert sorted(path.stem for path in folder.glob("m[0-9]*.py")) == list(migrations.NAMES)

@@ -6,9 +6,13 @@ import pytest
 
 import migrations
 from diary.db import Database, open_database
-from migrations import m0001_the_road, m0003_desk
+from migrations import m0001_the_road, m0003_desk, m0006_desk_in_time
 
-APPEND_ONLY = (*m0001_the_road.APPEND_ONLY, *m0003_desk.APPEND_ONLY)
+APPEND_ONLY = (
+    *m0001_the_road.APPEND_ONLY,
+    *m0003_desk.APPEND_ONLY,
+    *m0006_desk_in_time.APPEND_ONLY,
+)
 GOLDEN = Path(__file__).with_name("schema.sql")
 
 

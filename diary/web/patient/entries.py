@@ -18,6 +18,7 @@ from diary.rules.glucose import looks_severe
 from diary.rules.refusals import Refusal
 from diary.store import guardians, intake, participants
 from diary.store.actors import Actor
+from diary.store.days import Changed
 from diary.store.refusals import SetAside
 from diary.study import Study
 from diary.web import entry_answers
@@ -127,22 +128,23 @@ def _receive(actor: Actor, raws: list[object], sent_at: datetime | None) -> list
             known[wanted] = participants.get_own(g.db, actor, wanted)
         return known[wanted]
 
-    results = []
+    results, changed = [], Changed()
     with g.db.atomic():
         for participant_id in sorted(actor.participant_ids):
             participants.lock(g.db, participant_id)
         for raw in raws:
-            results.append(_receive_one(actor, raw, whose, sent_at, study))
+            results.append(_receive_one(actor, raw, whose, sent_at, study, changed))
+        changed.judge(g.db, g.now)
     return results
 
 
 def _receive_one(
-    actor: Actor, raw: object, whose: Any, sent_at: datetime | None, study: Study
+    actor: Actor, raw: object, whose: Any, sent_at: datetime | None, study: Study, changed: Changed
 ) -> intake.Result:
     """One entry in a savepoint of its own; a defect of ours is logged and keeps nothing else waiting."""
     try:
         with g.db.atomic():
-            found = _take(actor, raw, whose, sent_at, study)
+            found = _take(actor, raw, whose, sent_at, study, changed)
     except UNAVAILABLE:
         raise
     except Exception:
@@ -155,11 +157,13 @@ def _receive_one(
     return replace(found, id=sent_id) if isinstance(sent_id, str) else found
 
 
-def _take(actor: Actor, raw: object, whose: Any, sent_at: datetime | None, study: Study) -> intake.Result:
+def _take(
+    actor: Actor, raw: object, whose: Any, sent_at: datetime | None, study: Study, changed: Changed
+) -> intake.Result:
     read, participant = read_entry(raw, actor, whose, study)
     if isinstance(read, SetAside):
         owners = [participant] if participant else _all_of(actor)
         return intake.put_aside(g.db, actor, owners, read, g.now, study)
     if participant is None:
         raise RuntimeError("a draft without its participant")
-    return intake.receive(g.db, actor, participant, read, raw, g.now, study, sent_at=sent_at)
+    return intake.receive(g.db, actor, participant, read, raw, g.now, study, sent_at=sent_at, changed=changed)

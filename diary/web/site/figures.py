@@ -9,19 +9,25 @@ from uuid import UUID
 
 import marshmallow as ma
 from flask import g
-from marshmallow import fields
 
 from diary import clock
 from diary.db import Row
 from diary.errors import DiaryError
 from diary.rules import adherence as adherence_rules
 from diary.rules import roles, summaries
-from diary.rules.adherence import Judged, Share
+from diary.rules.adherence import Judged
 from diary.store import adherence, days, figures, participants
 from diary.store.actors import Actor
-from diary.web.entry_answers import one_of
 from diary.web.entry_bodies import OneWord
 from diary.web.person_fields import CalendarDay
+from diary.web.site.figure_answers import (
+    AdherenceAnswer,
+    ConcordanceAnswer,
+    DaysAnswer,
+    SevereAnswer,
+    SummaryAnswer,
+    share,
+)
 from diary.web.site.participants import of_site, study
 from diary.web.zones import Zone
 
@@ -39,184 +45,6 @@ class SpanQuery(ma.Schema):
 class AdherenceQuery(SpanQuery):
     detail = OneWord("windows", metadata={"description": "Also every window that was counted."})
     kind = OneWord(*adherence_rules.KINDS, metadata={"description": "Only windows of this kind."})
-
-
-def _number() -> fields.Float:
-    return fields.Float(required=True, allow_none=True)
-
-
-def _count() -> fields.Integer:
-    return fields.Integer(required=True)
-
-
-class BasisAnswer(ma.Schema):
-    value = _count()
-    assistance = _count()
-    both = _count()
-
-
-class InsulinAnswer(ma.Schema):
-    days = _count()
-    units_per_day = _number()
-    units_per_kg_day = _number()
-    free_days = _count()
-
-
-_COUNTS = ("n", "numbers", "days", "days_with_3", "span_days", "count_below", "count_level2", "count_severe",
-           "count_lo", "count_hi", "li_weeks")  # fmt: skip
-SummaryFigures = ma.Schema.from_dict(
-    {name: _count() if name in _COUNTS else _number() for name in summaries.Summary.__dataclass_fields__},
-    name="SummaryFigures",
-)
-
-
-class SummaryAnswer(SummaryFigures):  # type: ignore[misc,valid-type]
-    """Meter readings of a span, in mmol/L; null where a figure is not defined."""
-
-    from_ = fields.Date(required=True, data_key="from", attribute="from_")
-    to = fields.Date(required=True)
-    severe_events = fields.Nested(BasisAnswer, required=True)
-    insulin = fields.Nested(InsulinAnswer, required=True)
-
-
-class DaySummaryAnswer(SummaryFigures):  # type: ignore[misc,valid-type]
-    day = fields.Date(required=True)
-    insulin_units = _number()
-    is_signed = fields.Boolean(required=True)
-
-
-class DaysAnswer(ma.Schema):
-    days = fields.List(fields.Nested(DaySummaryAnswer), required=True)
-
-
-class ShareAnswer(ma.Schema):
-    done = _count()
-    due = _count()
-    pct = _number()
-
-
-class SlotAnswer(ShareAnswer):
-    slot = fields.String(required=True)
-
-
-class RunAnswer(ma.Schema):
-    length = _count()
-    first_at = fields.String(required=True)
-    last_at = fields.String(required=True)
-
-
-class MedicationAnswer(ma.Schema):
-    drug = fields.String(required=True)
-    taking = fields.Nested(ShareAnswer, required=True)
-    in_window = fields.Nested(ShareAnswer, required=True)
-    intervals = fields.Nested(ShareAnswer, required=True)
-    right_days = fields.Nested(ShareAnswer, required=True)
-    runs = fields.List(fields.Nested(RunAnswer), required=True)
-
-
-class DelayAnswer(ma.Schema):
-    """Minutes, over entries typed at home: half of them within `median`, nine in ten within `p90`."""
-
-    n = _count()
-    median = _number()
-    p90 = _number()
-
-
-class DayShares(ma.Schema):
-    day = fields.Date(required=True)
-    reading = fields.Nested(ShareAnswer, required=True)
-    dose = fields.Nested(ShareAnswer, required=True)
-    diary = fields.Nested(ShareAnswer, required=True)
-    contraception = fields.Nested(
-        ShareAnswer, required=True, allow_none=True, metadata={"description": "Null for who may not see it."}
-    )
-    left_out = fields.String(required=True, allow_none=True)
-
-
-class WindowAnswer(ma.Schema):
-    schedule_id = fields.String(required=True)
-    kind = one_of(*adherence_rules.KINDS)
-    day = fields.Date(required=True)
-    slot = fields.String(required=True)
-    due_at = fields.String(required=True)
-    opens_at = fields.String(required=True)
-    closes_at = fields.String(required=True)
-    drug = fields.String(required=True, allow_none=True)
-    outcome = one_of("done", "skipped", "missed", "left_out", "open")
-    at = fields.String(required=True, allow_none=True)
-    entry_root_id = fields.String(required=True, allow_none=True)
-    reason = fields.String(required=True, allow_none=True)
-
-
-class AdherenceAnswer(ma.Schema):
-    """What was done of what was prescribed; windows that are still open are in no denominator."""
-
-    from_ = fields.Date(required=True, data_key="from", attribute="from_")
-    to = fields.Date(required=True)
-    monitoring = fields.Nested(ShareAnswer, required=True)
-    by_slot = fields.List(fields.Nested(SlotAnswer), required=True)
-    medication = fields.List(fields.Nested(MedicationAnswer), required=True)
-    diary = fields.Nested(ShareAnswer, required=True)
-    contraception = fields.Nested(
-        ShareAnswer, required=True, allow_none=True, metadata={"description": "Null for who may not see it."}
-    )
-    saved_after_min = fields.Nested(DelayAnswer, required=True)
-    received_after_min = fields.Nested(DelayAnswer, required=True)
-    left_out = _count()
-    open = _count()
-    days = fields.List(fields.Nested(DayShares), required=True)
-    windows = fields.List(fields.Nested(WindowAnswer), required=True)
-
-
-class ValueAnswer(ma.Schema):
-    entry_root_id = fields.String(required=True)
-    at = fields.String(required=True)
-    value = fields.String(required=True)
-    unit = fields.String(required=True, allow_none=True)
-
-
-class PairAnswer(ma.Schema):
-    finding = one_of("agrees", "altered", "omitted", "phantom")
-    meter = fields.Nested(ValueAnswer, required=True, allow_none=True)
-    log = fields.Nested(ValueAnswer, required=True, allow_none=True)
-
-
-class ConcordanceAnswer(ma.Schema):
-    """`precision_pct`: of the log's readings, those that agree; null without any."""
-
-    from_ = fields.Date(required=True, data_key="from", attribute="from_")
-    to = fields.Date(required=True)
-    agrees = _count()
-    altered = _count()
-    omitted = _count()
-    phantom = _count()
-    precision_pct = _number()
-    differences = fields.List(fields.Nested(PairAnswer), required=True)
-
-
-class SevereEventAnswer(ma.Schema):
-    day = fields.Date(required=True)
-    at = fields.String(required=True, allow_none=True)
-    basis = one_of("value", "assistance", "both")
-    episode_id = fields.String(required=True, allow_none=True)
-    entry_id = fields.String(required=True)
-    source = fields.String(required=True, allow_none=True)
-
-
-class Inclusion5Answer(ma.Schema):
-    """Inclusion 5, counted back from consent: at least 2 in 12 months, 1 of them in the last 3."""
-
-    until = fields.Date(required=True)
-    in_12_months = _count()
-    in_3_months = _count()
-    is_met = fields.Boolean(required=True)
-
-
-class SevereAnswer(ma.Schema):
-    in_12_months = _count()
-    in_3_months = _count()
-    inclusion_5 = fields.Nested(Inclusion5Answer, required=True)
-    events = fields.List(fields.Nested(SevereEventAnswer), required=True)
 
 
 def span_of(query: dict[str, Any], participant: Row) -> tuple[date, date]:
@@ -302,11 +130,11 @@ def get_adherence(query: dict[str, Any], participant_id: UUID) -> Any:
     wanted = query.get("kind")
     return {
         "from_": first, "to": last,
-        "monitoring": _share(found.monitoring),
-        "by_slot": [{"slot": slot, **_share(share)} for slot, share in found.by_slot.items()],
+        "monitoring": share(found.monitoring),
+        "by_slot": [{"slot": slot, **share(one)} for slot, one in found.by_slot.items()],
         "medication": [_medication(one) for one in found.medication],
-        "diary": _share(found.diary),
-        "contraception": None if hidden else _share(found.contraception),
+        "diary": share(found.diary),
+        "contraception": None if hidden else share(found.contraception),
         "saved_after_min": _delay([saved for saved, _ in delays]),
         "received_after_min": _delay([received for _, received in delays]),
         "left_out": found.left_out, "open": found.open,
@@ -316,17 +144,13 @@ def get_adherence(query: dict[str, Any], participant_id: UUID) -> Any:
     }  # fmt: skip
 
 
-def _share(share: Share) -> dict[str, Any]:
-    return {"done": share.done, "due": share.due, "pct": share.pct}
-
-
 def _medication(one: adherence_rules.Medication) -> dict[str, Any]:
     runs = [
         {"length": run.length, "first_at": clock.to_text(run.first_at), "last_at": clock.to_text(run.last_at)}
         for run in one.runs
     ]
     parts = ("taking", "in_window", "intervals", "right_days")
-    return {"drug": one.drug, "runs": runs, **{part: _share(getattr(one, part)) for part in parts}}
+    return {"drug": one.drug, "runs": runs, **{part: share(getattr(one, part)) for part in parts}}
 
 
 def _delay(minutes: Sequence[int]) -> dict[str, Any]:
@@ -337,18 +161,25 @@ def _delay(minutes: Sequence[int]) -> dict[str, Any]:
 
 
 def _by_day(judged: Sequence[Judged], hidden: bool) -> list[dict[str, Any]]:
-    of_day: dict[date, list[Judged]] = {}
+    of_day: dict[date, dict[str, list[Judged]]] = {}
     for one in judged:
-        of_day.setdefault(one.window.day, []).append(one)
+        of_day.setdefault(one.window.day, {}).setdefault(one.window.kind, []).append(one)
     return [
         {
             "day": day,
-            **{kind: _share(adherence_rules.share(windows, kind)) for kind in adherence_rules.KINDS},
+            **{kind: _day_share(kinds.get(kind, []), kind) for kind in adherence_rules.KINDS},
             **({"contraception": None} if hidden else {}),
-            "left_out": next((one.reason for one in windows if one.outcome == "left_out"), None),
         }
-        for day, windows in sorted(of_day.items())
+        for day, kinds in sorted(of_day.items())
     ]
+
+
+def _day_share(judged: Sequence[Judged], kind: adherence_rules.Kind) -> dict[str, Any]:
+    return {
+        **share(adherence_rules.share(judged, kind)),
+        "open": sum(one.outcome == "open" for one in judged),
+        "left_out": next((one.reason for one in judged if one.outcome == "left_out"), None),
+    }
 
 
 def _window(one: Judged) -> dict[str, Any]:

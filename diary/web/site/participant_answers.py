@@ -19,6 +19,7 @@ from diary.store.actors import Actor
 from diary.store.overview import Glance
 from diary.study import Study
 from diary.web.entry_answers import Bit, one_of
+from diary.web.site.figure_answers import ShareAnswer, share
 from diary.web.site.participant_forms import GIVERS, UNITS
 
 
@@ -63,12 +64,9 @@ class GlanceDay(ma.Schema):
     mean = fields.Float(required=True, allow_none=True)
 
 
-class GlanceShare(ma.Schema):
+class GlanceShare(ShareAnswer):
     """Done of due in closed windows of the last 14 days, and in percent of the 14 before (null: none due)."""
 
-    done = fields.Integer(required=True)
-    due = fields.Integer(required=True)
-    pct = fields.Float(required=True, allow_none=True)
     before_pct = fields.Float(required=True, allow_none=True)
 
 
@@ -173,8 +171,7 @@ def overview_row(actor: Actor, row: Row) -> dict[str, Any]:
 
 
 def _glance_share(glance: Glance, kind: Kind) -> dict[str, Any]:
-    share = glance.shares[kind]
-    return {"done": share.done, "due": share.due, "pct": share.pct, "before_pct": glance.before[kind].pct}
+    return {**share(glance.shares[kind]), "before_pct": glance.before[kind].pct}
 
 
 def detail(actor: Actor, row: Row) -> dict[str, Any]:

@@ -11,15 +11,13 @@ from marshmallow import fields
 from diary.rules import roles
 from diary.store import pages, reach
 from diary.web.entry_answers import one_of
+from diary.web.push_fields import CHANNELS, STATES
 from diary.web.site.entries import PageQuery
 from diary.web.site.participant_answers import sees_names
 from diary.web.site.participants import of_site, study
 from diary.web.zones import Zone
 
 zone = Zone("site", "reach")
-CHANNELS = ("push", "message", "sms", "call")
-STATES = ("planned", "claimed", "handed_over", "received", "shown", "opened", "answered", "missed",
-          "cancelled", "failed")  # fmt: skip
 
 
 class ChannelReach(ma.Schema):

@@ -3502,15 +3502,21 @@ export interface components {
             median: number | null;
             p90: number | null;
         };
+        DayShare: {
+            done: number;
+            due: number;
+            pct: number | null;
+            open: number;
+            left_out: string | null;
+        };
         DayShares: {
             /** Format: date */
             day: string;
-            reading: components["schemas"]["ShareAnswer"];
-            dose: components["schemas"]["ShareAnswer"];
-            diary: components["schemas"]["ShareAnswer"];
+            reading: components["schemas"]["DayShare"];
+            dose: components["schemas"]["DayShare"];
+            diary: components["schemas"]["DayShare"];
             /** @description Null for who may not see it. */
-            contraception: components["schemas"]["ShareAnswer"] | null;
-            left_out: string | null;
+            contraception: components["schemas"]["DayShare"] | null;
         };
         WindowAnswer: {
             schedule_id: string;

@@ -101,45 +101,30 @@ describe("spans", () => {
 });
 
 describe("the adherence calendar", () => {
-  const shares = (day: string, done: number, due: number, leftOut: string | null = null): DayShares => {
-    const share = { done, due, pct: due === 0 ? null : (done * 100) / due };
-    const none = { done: 0, due: 0, pct: null };
-    return { day, reading: share, dose: none, diary: none, contraception: null, left_out: leftOut };
-  };
-  it("fills a cell by the share that was done", () => expect(heatCell(DAY, shares(DAY, 3, 4), "reading", "2026-03-20")).toMatchObject({ look: "share", fill: 0.75, isOpen: false }));
-  it("draws today as open", () => {
-    expect(heatCell(DAY, shares(DAY, 0, 0), "reading", DAY)).toMatchObject({ look: "open" });
-    expect(heatCell(DAY, shares(DAY, 1, 2), "reading", DAY)).toMatchObject({ look: "share", isOpen: true });
+  const share = (done: number, due: number, more: { open?: number; left_out?: string } = {}): DayShares["reading"] =>
+    ({ done, due, pct: due === 0 ? null : (done * 100) / due, open: 0, left_out: null, ...more });
+  const none = share(0, 0);
+  const on = (day: string, of: Partial<DayShares>): DayShares => ({ day, reading: none, dose: none, diary: none, contraception: null, ...of });
+  it("fills a cell by the share that was done", () => expect(heatCell(DAY, on(DAY, { reading: share(3, 4) }), "reading")).toMatchObject({ look: "share", fill: 0.75, isOpen: false }));
+  it("draws a day as open while one of its windows is, and what has closed of it as well", () => {
+    expect(heatCell(DAY, on(DAY, { reading: share(0, 0, { open: 2 }) }), "reading")).toEqual({ look: "open", day: DAY });
+    expect(heatCell(DAY, on(DAY, { reading: share(1, 2, { open: 1 }) }), "reading")).toMatchObject({ look: "share", fill: 0.5, isOpen: true });
   });
   it("says why a day is not counted, and is blank where nothing was prescribed", () => {
-    expect(heatCell(DAY, shares(DAY, 0, 0, "hospital"), "reading", "2026-03-20")).toMatchObject({ look: "excluded", reason: "hospital" });
-    expect(heatCell(DAY, undefined, "reading", "2026-03-20")).toMatchObject({ look: "none" });
-    expect(heatCell(DAY, shares(DAY, 1, 1), "contraception", "2026-03-20")).toMatchObject({ look: "none" });
-    expect(heatCells({ from: DAY, to: DAY }, [shares(DAY, 1, 2, "hospital")], "dose", "2026-03-20")).toEqual([{ look: "none", day: DAY }]);
+    expect(heatCell(DAY, on(DAY, { reading: share(0, 0, { left_out: "hospital" }) }), "reading")).toEqual({ look: "excluded", day: DAY, reason: "hospital" });
+    expect(heatCell(DAY, undefined, "reading")).toMatchObject({ look: "none" });
+    expect(heatCell(DAY, on(DAY, { reading: share(1, 1) }), "contraception")).toMatchObject({ look: "none" });
   });
-  it("gives a reason only to the kinds that it can leave out", () => {
-    const looks = (reason: string): string[] => KINDS.map((kind) => heatCell(DAY, { ...shares(DAY, 0, 0, reason), contraception: { done: 0, due: 0, pct: null } }, kind, "2026-03-20").look);
-    expect(looks("told_by_site")).toEqual(["none", "excluded", "none", "none"]);
-    expect(looks("paused")).toEqual(["excluded", "none", "excluded", "none"]);
-    expect(looks("not_asked")).toEqual(["none", "none", "none", "excluded"]);
-    expect(looks("hospital")).toEqual(["excluded", "excluded", "excluded", "excluded"]);
+  it("gives a reason to the kind that it left out, and to no other", () => {
+    const day = on(DAY, { dose: share(0, 0, { left_out: "told_by_site" }), diary: share(1, 1, { left_out: "told_by_site" }) });
+    expect(KINDS.map((kind) => heatCell(DAY, day, kind).look)).toEqual(["none", "excluded", "share", "none"]);
   });
-  it("says that a span was paused through, today too, while doses went on", () => {
-    const none = { done: 0, due: 0, pct: null };
-    const days = [DAY, "2026-03-15"].map((day): DayShares => ({ ...shares(day, 0, 0, "paused"), dose: { done: 2, due: 2, pct: 100 }, diary: none }));
-    const span = { from: DAY, to: "2026-03-15" };
-    expect(heatCells(span, days, "reading", "2026-03-15").map((c) => (c.look === "excluded" ? c.reason : c.look))).toEqual(["paused", "paused"]);
-    expect(heatCells(span, days, "dose", "2026-03-15").map((c) => c.look)).toEqual(["share", "share"]);
+  it("keeps a day open while one dose of it was left out on the site's word and another is to come", () => {
+    expect(heatCell(DAY, on(DAY, { dose: share(0, 0, { open: 1, left_out: "told_by_site" }) }), "dose")).toEqual({ look: "open", day: DAY });
   });
-  it("says that a span was spent in hospital, and claims nothing of a kind that was not prescribed around it", () => {
-    const span = { from: DAY, to: "2026-03-15" };
-    const stay = shares(DAY, 0, 0, "hospital");
-    expect(heatCells(span, [stay, shares("2026-03-15", 0, 0, "hospital")], "dose", "2026-03-20").map((c) => c.look)).toEqual(["excluded", "excluded"]);
-    expect(heatCells(span, [stay, shares("2026-03-15", 1, 1)], "dose", "2026-03-20").map((c) => c.look)).toEqual(["none", "none"]);
-    expect(heatCells(span, [stay, shares("2026-03-15", 1, 1)], "reading", "2026-03-20").map((c) => c.look)).toEqual(["excluded", "share"]);
-  });
-  it("keeps today open while one dose of it was left out on the site's word", () => {
-    expect(heatCell(DAY, shares(DAY, 0, 0, "told_by_site"), "dose", DAY)).toEqual({ look: "open", day: DAY });
+  it("has a cell for each day of the span", () => {
+    const cells = heatCells({ from: DAY, to: "2026-03-15" }, [on("2026-03-15", { dose: share(2, 2) })], "dose");
+    expect(cells.map((cell) => cell.look)).toEqual(["none", "share"]);
   });
   it("has weeks from Monday to Sunday", () => {
     const weeks = calendarWeeks(eachDay({ from: "2026-03-14", to: "2026-03-17" }).map((day) => ({ day })));

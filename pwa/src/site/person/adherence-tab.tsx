@@ -2,7 +2,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Icon } from "../../parts/basics.tsx";
-import { addDays } from "../../rules/days.ts";
 import { useDesk, useLoad } from "../context.tsx";
 import { Panel, Wait } from "../parts/bits.tsx";
 import { moment } from "../when.ts";
@@ -19,10 +18,10 @@ import { WindowsDialog, type Asked } from "./windows-dialog.tsx";
 
 const SPANS = [28, 84, 365] as const;
 
-/** From the overview: the windows of its two weeks stand open at once. It counts days that are over: today is not among them. */
+/** From the overview: the windows of its two weeks, today's among them, stand open at once. */
 function askedOf(kind: string, today: string, t: DeskWords): Asked | null {
   const known = KINDS.find((one) => one === kind);
-  return known === undefined ? null : { title: `${t.page.adherence.kinds[known]}, ${t.page.summary.lastDays(14)}`, kind: known, span: { ...lastDays(today, 14), to: addDays(today, -1) } };
+  return known === undefined ? null : { title: `${t.page.adherence.kinds[known]}, ${t.page.summary.lastDays(14)}`, kind: known, span: lastDays(today, 14) };
 }
 
 export function AdherenceTab({ kind, ...props }: InPage & { kind: string }): JSX.Element {
@@ -46,7 +45,7 @@ export function AdherenceTab({ kind, ...props }: InPage & { kind: string }): JSX
               {seenKinds(of).map((kind) => (
                 <section key={kind}>
                   <h3>{w.kinds[kind]} <span class="meta num">{shareWords(shareOf(of, kind), w.ofDue)}</span></h3>
-                  <HeatCalendar kind={kind} span={span} days={of.days} today={today} transplantDays={person.transplant_days} onOpen={openDay} />
+                  <HeatCalendar kind={kind} span={span} days={of.days} transplantDays={person.transplant_days} onOpen={openDay} />
                 </section>
               ))}
             </div>

@@ -72,7 +72,7 @@ export function seenKinds(of: Adherence): WindowKind[] {
   return KINDS.filter((kind) => kind !== "contraception" || (of.contraception !== null && of.days.some((d) => (d.contraception?.due ?? 0) > 0)));
 }
 
-function Done({ person, span, today, round, onOpen }: InPage & { span: Span }): JSX.Element {
+function Done({ person, span, round, onOpen }: InPage & { span: Span }): JSX.Element {
   const { t } = useDesk();
   const api = usePersonApi(person.id);
   const adherence = useLoad(() => api.getAdherence(span), [person.id, span.to, round]);
@@ -82,7 +82,7 @@ function Done({ person, span, today, round, onOpen }: InPage & { span: Span }): 
     <Panel title={t.page.adherence.title} note={t.page.adherence.stripLead(shortSpan(span, t))} act={<a class="btn quiet" href={`#/p/${person.id}/adherence`}>{t.page.adherence.all}</a>}>
       <Wait of={adherence}>{(found) => (
         <>
-          <HeatStrip kinds={seenKinds(found)} span={span} days={found.days} today={today} figures={stripFigures(found)} transplantDays={person.transplant_days} onOpen={openDay} />
+          <HeatStrip kinds={seenKinds(found)} span={span} days={found.days} figures={stripFigures(found)} transplantDays={person.transplant_days} onOpen={openDay} />
           <HeatLegend />
         </>
       )}</Wait>

@@ -29,12 +29,12 @@ export function HeatBox({ cell }: { cell: HeatCell }): JSX.Element {
 }
 
 /** One row per kind, one narrow cell per day: four weeks at a glance. */
-export function HeatStrip({ kinds, span, days, today, figures, transplantDays, onOpen }: {
-  kinds: readonly WindowKind[]; span: Span; days: readonly DayShares[]; today: string; figures: Record<WindowKind, string>; transplantDays: readonly string[]; onOpen: OpenDay;
+export function HeatStrip({ kinds, span, days, figures, transplantDays, onOpen }: {
+  kinds: readonly WindowKind[]; span: Span; days: readonly DayShares[]; figures: Record<WindowKind, string>; transplantDays: readonly string[]; onOpen: OpenDay;
 }): JSX.Element {
   const { t } = useDesk();
   const label = useLabel();
-  const rows = kinds.map((kind) => heatCells(span, days, kind, today));
+  const rows = kinds.map((kind) => heatCells(span, days, kind));
   const keys = useGridKeys(rows.length, rows[0]?.length ?? 0);
   return (
     <table class="strip-heat" role="grid" aria-label={t.page.adherence.title}>
@@ -59,12 +59,12 @@ export function HeatStrip({ kinds, span, days, today, figures, transplantDays, o
 }
 
 /** Weeks from Monday to Sunday, the newest on top. */
-export function HeatCalendar({ kind, span, days, today, transplantDays, onOpen }: {
-  kind: WindowKind; span: Span; days: readonly DayShares[]; today: string; transplantDays: readonly string[]; onOpen: OpenDay;
+export function HeatCalendar({ kind, span, days, transplantDays, onOpen }: {
+  kind: WindowKind; span: Span; days: readonly DayShares[]; transplantDays: readonly string[]; onOpen: OpenDay;
 }): JSX.Element {
   const { t } = useDesk();
   const label = useLabel();
-  const weeks = calendarWeeks(heatCells(span, days, kind, today)).reverse();
+  const weeks = calendarWeeks(heatCells(span, days, kind)).reverse();
   const keys = useGridKeys(weeks.length, 7);
   const names = t.common.weekdays.split(" ");
   const month = (cell: HeatCell): string => (cell.day.endsWith("-01") ? t.page.firstOf(Number(cell.day.slice(5, 7))) : String(Number(cell.day.slice(8))));
