@@ -6,7 +6,7 @@ from diary.db import Database
 from diary.store import contraception, schedules
 from diary.store.contraception import Standing
 from tests.people import STUDY, People
-from tests.store.test_reminders import (
+from tests.store.prescribing import (
     DAY,
     HOUR,
     MONDAY,
@@ -19,7 +19,7 @@ from tests.store.test_reminders import (
     tick,
     write,
 )
-from tests.store.test_reminders import alert_kinds as kinds
+from tests.store.prescribing import alert_kinds as kinds
 
 
 def standing(db: Database, who: People, now: datetime = SEVEN) -> Standing:

@@ -4,7 +4,7 @@ import pytest
 
 from diary.db import Database
 from tests.people import People
-from tests.store.test_reminders import DAY, HOUR, MONDAY, SEVEN, prescribe, states, tick
+from tests.store.prescribing import DAY, HOUR, MONDAY, SEVEN, prescribe, states, tick
 
 
 @pytest.mark.parametrize("days", [1, 3])

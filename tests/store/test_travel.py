@@ -10,7 +10,7 @@ from diary.db import Database, Row
 from diary.errors import ConflictError, NotFoundError
 from diary.store import enrolment, schedules, travel
 from tests.people import STUDY, People
-from tests.store.test_reminders import (
+from tests.store.prescribing import (
     DAY,
     HOUR,
     MINUTE,
