@@ -169,7 +169,7 @@ describe("from the tap to the low screen", () => {
     expect(tab.text()).not.toContain("Saved");
     await tab.diary.refresh();
     expect(tab.text(), "it stays in sight").toContain("2.7");
-    full.mockImplementation(real as never);
+    full.mockImplementation(real);
     tab.button("Try to save it again").click();
     await until(() => !tab.text().includes("could not save"), tab.text);
     expect(await tab.diary.db.count("outbox")).toBe(1);

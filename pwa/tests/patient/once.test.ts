@@ -129,7 +129,7 @@ describe("undo after another child was chosen", () => {
     await putSealed(db, account, "proxy", { participant: "p-8", reason: "Asleep", day: local(Date.now(), phoneZone()).day });
     db.close();
     const tab = await openTab(null);
-    const entry = await tab.writing.save({ kind: "note", data: { text: "x" } as never });
+    const entry = await tab.writing.save({ kind: "note", data: { text: "x" } });
     await tab.diary.choose({ participant: "p-9", reason: "At school", day: local(Date.now(), phoneZone()).day });
     await tab.writing.undo("note", entry, "undo");
     const [first, second] = tab.diary.store.get().outbox.map((w) => w.entry);

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Call } from "../../src/api/client.ts";
 import { whenCalm } from "../../src/patient/calm.ts";
 import { ContractServer } from "../server.ts";
 import { closeAll, goTo, newPhone, openTab, OWN, settle, signedIn, type, until, type Tab } from "./stage.ts";
@@ -63,7 +64,8 @@ describe("an open form", () => {
   }
 
   async function signIn(tab: Tab): Promise<void> {
-    tab.diary.call = (_method, path) => Promise.resolve(path === "/api/me" ? OWN : null);
+    const answers: Call = (_method, path) => Promise.resolve(path === "/api/me" ? OWN : null);
+    Object.assign(tab.diary, { call: answers });
     await fill(tab, "#pin", "135790");
     submit(tab);
     await until(() => location.hash !== "#/sign-in", tab.text);
