@@ -11,8 +11,6 @@ from datetime import datetime
 from pathlib import Path
 from random import Random
 
-import aiohttp
-
 from bench.year.processes import write
 from bench.year.service import Services
 from bench.year.timeline import sqlite_config
@@ -21,12 +19,13 @@ from bench.year.world import STUDY
 from diary import clock
 from diary import worker as product
 from diary.db import Row
+from diary.delivery.http import Posts
 from diary.jobs import paging, reminders, sending
 from diary.jobs.sending import Sender
 from diary.rules.outcomes import Result
 
 # A service that hangs is given up sooner than in life, for it is given up hundreds of times here.
-PATIENCE = aiohttp.ClientTimeout(total=0.3)
+PATIENCE_S = 0.3
 
 
 @dataclass
@@ -38,10 +37,9 @@ class LoopbackSender(Sender):
     async def _message(self, row: Row) -> Result:
         return self.gates.message(row, self.now())
 
-    def _http(self) -> aiohttp.ClientSession:
-        client = super()._http()
-        client._timeout = PATIENCE
-        return client
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._posts = Posts(PATIENCE_S)
 
 
 def main() -> None:

@@ -7,15 +7,13 @@ claimed, what was in flight stays unknown. That is all that is left of a killed 
 import asyncio
 import json
 from bisect import bisect_left, bisect_right
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any, cast
+from typing import Any
 from unittest.mock import patch
-
-import aiohttp
 
 from bench.year.service import Services
 from bench.year.world import STUDY
@@ -23,6 +21,7 @@ from diary import worker as product
 from diary.config import Config
 from diary.db import Database, Params, Row, open_database
 from diary.delivery import webpush
+from diary.delivery.http import Answer
 from diary.jobs import paging, reminders, sending
 from diary.jobs.sending import Sender
 from diary.rules.outcomes import Result
@@ -94,44 +93,6 @@ def _has_failed(task: "asyncio.Future[Any]") -> bool:
     return task.done() and (task.cancelled() or task.exception() is not None)
 
 
-class _Client:
-    """Stands where the HTTP client stands: what the sender posts goes to the simulated services."""
-
-    def __init__(self, sender: "SimulatedSender") -> None:
-        self.sender = sender
-
-    @asynccontextmanager
-    async def post(
-        self, url: str, *, data: bytes, headers: Mapping[str, str], allow_redirects: bool
-    ) -> AsyncIterator[Any]:
-        sender = self.sender
-        sender.dies_at_post -= 1
-        if sender.dies_at_post == 0 and sender.rng.random() < 0.5:
-            await sender.die()
-        try:
-            note = json.loads(data)["notification"]
-            row = sender.flying[note["data"]["delivery_id"]]
-            answer = sender.services.push(row, url, note, headers["Topic"], sender.now())
-        except Exception as error:
-            # The sender goes on whatever happens; a defect of the simulation must not hide in that.
-            sender.services.faults.append(repr(error))
-            raise
-        if sender.dies_at_post == 0:
-            await sender.die()
-        if answer.status is None:
-            raise TimeoutError
-        wait = {} if answer.retry_after_s is None else {"Retry-After": str(answer.retry_after_s)}
-        yield _Response(answer.status, wait)
-
-
-class _Response:
-    def __init__(self, status: int, headers: Mapping[str, str]) -> None:
-        self.status, self.headers, self.content = status, headers, self
-
-    async def read(self, _bytes: int) -> bytes:
-        return b""
-
-
 @dataclass
 class SimulatedSender(Sender):
     """The product's sender on a kept connection, with simulated services in place of the network."""
@@ -161,8 +122,25 @@ class SimulatedSender(Sender):
         self._words(row)
         return self.services.message(row, self.now())
 
-    def _http(self) -> aiohttp.ClientSession:
-        return cast(aiohttp.ClientSession, _Client(self))
+    async def _post(self, made: webpush.Request) -> Answer:
+        """Stands where the HTTP client stands: what is posted goes to the simulated services."""
+        self.dies_at_post -= 1
+        if self.dies_at_post == 0 and self.rng.random() < 0.5:
+            await self.die()
+        try:
+            note = json.loads(made.body)["notification"]
+            row = self.flying[note["data"]["delivery_id"]]
+            answer = self.services.push(row, made.url, note, made.headers["Topic"], self.now())
+        except Exception as error:
+            # The sender goes on whatever happens; a defect of the simulation must not hide in that.
+            self.services.faults.append(repr(error))
+            raise
+        if self.dies_at_post == 0:
+            await self.die()
+        if answer.status is None:
+            raise TimeoutError
+        wait = {} if answer.retry_after_s is None else {"Retry-After": str(answer.retry_after_s)}
+        return Answer(answer.status, wait)
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """The sender: claims due deliveries, hands them over with hundreds in flight, keeps what became of them.
 
-It lives in the worker's loop with one keep-alive client. The database is asked in threads, one call at a
-time for each way, and what was answered is written in batches, one transaction each.
+It lives in the worker's loop with one keep-alive client for push services. The database is asked in
+threads, one call at a time for each way, and what was answered is written in batches, one transaction each.
 """
 
 import asyncio
@@ -22,6 +22,7 @@ from diary import clock
 from diary.config import Config
 from diary.db import UNAVAILABLE, Database, Row, open_database
 from diary.delivery import messages, sms, texts, webpush
+from diary.delivery.http import Answer, Posts
 from diary.delivery.webpush import Signer
 from diary.rules import push
 from diary.rules.outcomes import Result
@@ -35,7 +36,7 @@ log = logging.getLogger(__name__)
 # In flight at once and per claim: latency times this decides how much goes out in a second.
 PUSHES, MESSAGES = 500, 8
 BATCH: Final = 200
-TIMEOUT: Final = aiohttp.ClientTimeout(total=20)
+TIMEOUT_S: Final = 20.0
 # Answers wait so long for others, so that one transaction keeps many of them.
 GATHER_S: Final = 0.1
 STOP_WITHIN_S: Final = 5.0
@@ -61,6 +62,7 @@ class Sender:
     def __post_init__(self) -> None:
         subject = self.config.vapid_subject
         self._signer = Signer(self.config.vapid_private_key, subject) if subject else None
+        self._posts = Posts(TIMEOUT_S)
 
     async def send_pushes(self) -> int:
         """Hand over every push that is due; how many were tried."""
@@ -85,6 +87,7 @@ class Sender:
             for task in left:
                 task.cancel()
             await asyncio.gather(*left, return_exceptions=True)
+        await self._posts.close()
         if self._client:
             await self._client.close()
 
@@ -162,11 +165,12 @@ class Sender:
             row["endpoint"], push.stored_keys(row["p256dh"], row["auth"]), plain, signer=self._signer,
             topic=tag, expires_at=clock.from_text(row["expires_at"]), now=now,
         )  # fmt: skip
-        async with self._http().post(
-            made.url, data=made.body, headers=made.headers, allow_redirects=False
-        ) as answer:
-            await answer.content.read(MAX_ANSWER_BYTES)
-            return webpush.judge(answer.status, answer.headers, self.now())
+        answer = await self._post(made)
+        return webpush.judge(answer.status, answer.headers, self.now())
+
+    async def _post(self, made: webpush.Request) -> Answer:
+        """A redirect is an answer too: it is not followed."""
+        return await self._posts.post(made.url, made.headers, made.body)
 
     async def _message(self, row: Row) -> Result:
         words = self._words(row)
@@ -197,8 +201,8 @@ class Sender:
     def _http(self) -> aiohttp.ClientSession:
         if self._client is None:
             self._client = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=PUSHES + MESSAGES, keepalive_timeout=60),
-                cookie_jar=aiohttp.DummyCookieJar(), timeout=TIMEOUT, headers={"User-Agent": "diary"},
+                connector=aiohttp.TCPConnector(limit=MESSAGES), cookie_jar=aiohttp.DummyCookieJar(),
+                timeout=aiohttp.ClientTimeout(total=TIMEOUT_S), headers={"User-Agent": "diary"},
             )  # fmt: skip
         return self._client
 

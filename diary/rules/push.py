@@ -52,6 +52,7 @@ def read_keys(p256dh: str, auth: str) -> Keys:
     return keys
 
 
+@lru_cache(maxsize=4096)
 def stored_keys(p256dh: str, auth: str) -> Keys:
     """The same for keys that were checked when the phone subscribed."""
     return Keys(decode64(p256dh), decode64(auth))

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
-import aiohttp
 import pytest
 
 from diary import clock
@@ -189,7 +188,7 @@ def test_a_message_is_not_tried_beyond_its_window(db: Database, who: People, run
 def test_a_service_that_does_not_answer_is_asked_again(
     db: Database, who: People, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "TIMEOUT", aiohttp.ClientTimeout(total=0.2))
+    monkeypatch.setattr(sending, "TIMEOUT_S", 0.2)
 
     async def scenario(service: PushService, sender: Sender, moment: Moment) -> None:
         real_phone(db, who.lin, service, "a")

@@ -1,0 +1,242 @@
+"""The client for push services against a server that says every byte as told."""
+
+import asyncio
+import ssl
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from diary.delivery.http import MAX_BODY_BYTES, MAX_HEAD_BYTES, Posts
+
+CREATED = b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"
+
+
+@dataclass
+class Said:
+    """Answers in order, each in pieces; an empty one closes the connection, None says nothing at all."""
+
+    answers: list[list[bytes] | None]
+    asked: list[bytes] = field(default_factory=list)
+    connections: int = 0
+    port: int = 0
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
+            while self.answers:
+                head = await reader.readuntil(b"\r\n\r\n")
+                length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
+                self.asked.append(head + await reader.readexactly(length))
+                pieces = self.answers.pop(0)
+                if pieces is None:
+                    await reader.read()
+                for piece in pieces or ():
+                    writer.write(piece)
+                    await writer.drain()
+                    await asyncio.sleep(0.005)
+                if pieces == []:
+                    break
+        writer.close()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/push/a?x=1"
+
+
+def with_server(
+    answers: list[list[bytes] | None], act: Callable[[Said, Posts], Awaitable[None]], *,
+    timeout_s: float = 5.0, idle_s: float = 60.0, tls: ssl.SSLContext | None = None,
+) -> Said:  # fmt: skip
+    said = Said(answers)
+
+    async def whole() -> None:
+        server = await asyncio.start_server(said.serve, "127.0.0.1", 0, ssl=tls)
+        said.port = server.sockets[0].getsockname()[1]
+        posts = Posts(timeout_s, idle_s)
+        try:
+            await act(said, posts)
+        finally:
+            await posts.close()
+            server.close()
+            await server.wait_closed()
+            await asyncio.sleep(0.05)
+
+    asyncio.run(whole())
+    return said
+
+
+async def statuses(said: Said, posts: Posts, count: int) -> list[int]:
+    return [(await posts.post(said.url, {"TTL": "60"}, b"body")).status for _ in range(count)]
+
+
+def test_what_is_sent_is_a_plain_post() -> None:
+    async def act(said: Said, posts: Posts) -> None:
+        answer = await posts.post(said.url, {"TTL": "60", "Urgency": "high"}, b"\x00\xff")
+        assert answer.status == 201
+
+    said = with_server([[CREATED]], act)
+    assert said.asked == [
+        b"POST /push/a?x=1 HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUser-Agent: diary\r\nContent-Length: 2\r\n"
+        b"TTL: 60\r\nUrgency: high\r\n\r\n\x00\xff" % said.port
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        ([CREATED], 201),
+        ([CREATED[:9], CREATED[9:30], CREATED[30:]], 201),
+        ([b"HTTP/1.1 410 Gone\r\ncontent-length: 4\r\n\r\n", b"go", b"ne"], 410),
+        (
+            [b"HTTP/1.1 429 \r\nTransfer-Encoding: chunked\r\n\r\n", b"4;x=y\r\nwa", b"it\r\n0", b"\r\n\r\n"],
+            429,
+        ),
+        ([b"HTTP/1.1 204 No Content\r\n\r\n"], 204),
+        ([b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n", CREATED], 201),
+    ],
+    ids=["whole", "in pieces", "with a body", "in chunks", "without a body", "after others"],
+)
+def test_an_answer_is_read_to_its_end_and_the_connection_kept(answer: list[bytes], status: int) -> None:
+    async def act(said: Said, posts: Posts) -> None:
+        assert await statuses(said, posts, 3) == [status, status, 201]
+
+    assert with_server([list(answer), list(answer), [CREATED]], act).connections == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 201 Created\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.0 201 Created\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.1 201 Created\r\n\r\nuntil the end",
+        b"HTTP/1.1 201 Created\r\nContent-Length: 999999999\r\n\r\n",
+        CREATED + b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nTrailer: x\r\n\r\n",
+    ],
+    ids=["says close", "old", "no length", "too long", "more than asked for", "trailers"],
+)
+def test_a_connection_whose_next_answer_would_not_be_ours_is_not_used_again(answer: bytes) -> None:
+    async def act(said: Said, posts: Posts) -> None:
+        assert await statuses(said, posts, 2) == [201, 201]
+
+    assert with_server([[answer], [CREATED]], act).connections == 2
+
+
+def test_retry_after_is_found_however_it_is_written() -> None:
+    async def act(said: Said, posts: Posts) -> None:
+        answer = await posts.post(said.url, {}, b"")
+        assert answer.headers["Retry-After"] == "30"
+
+    with_server([[b"HTTP/1.1 429 x\r\nretry-AFTER:  30 \r\nContent-Length: 0\r\n\r\n"]], act)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"SSH-2.0-OpenSSH\r\n\r\n", b"HTTP/1.1 abc\r\n\r\n", b"HTTP/1.1\r\n\r\n", b"HTTP/1.1 201 x\r\nno\r\n\r\n",
+        b"HTTP/1.1 201 x\r\nContent-Length: many\r\n\r\n", b"x" * (MAX_HEAD_BYTES + 1),
+        b"HTTP/1.1 201 x\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\n\r\n",
+        b"HTTP/1.1 201 x\r\nTransfer-Encoding: chunked\r\n\r\nffffff\r\n" + bytes(MAX_BODY_BYTES + 1),
+    ],
+)  # fmt: skip
+def test_what_is_no_http_is_an_error_of_the_connection(answer: bytes) -> None:
+    async def act(said: Said, posts: Posts) -> None:
+        with pytest.raises(ConnectionError):
+            await posts.post(said.url, {}, b"")
+        assert await statuses(said, posts, 1) == [201]
+
+    assert with_server([[answer], [CREATED]], act).connections == 2
+
+
+def test_a_connection_that_ends_without_an_answer_is_an_error_and_the_next_takes_a_new_one() -> None:
+    async def act(said: Said, posts: Posts) -> None:
+        with pytest.raises(ConnectionError):
+            await posts.post(said.url, {}, b"")
+        assert await statuses(said, posts, 1) == [201]
+
+    assert with_server([[], [CREATED]], act).connections == 2
+
+
+def test_nobody_is_waited_for_longer_than_agreed() -> None:
+    async def act(said: Said, posts: Posts) -> None:
+        with pytest.raises(TimeoutError):
+            await posts.post(said.url, {}, b"")
+        assert await statuses(said, posts, 1) == [201]
+
+    assert with_server([None, [CREATED]], act, timeout_s=0.1).connections == 2
+
+
+def test_a_connection_that_the_server_closed_or_that_idled_too_long_is_not_used() -> None:
+    async def act(said: Said, posts: Posts) -> None:
+        assert await statuses(said, posts, 1) == [201]
+        await asyncio.sleep(0.05)
+        assert await statuses(said, posts, 1) == [201]
+
+    assert with_server([[CREATED], [CREATED]], act, idle_s=0.01).connections == 2
+
+
+def test_many_at_once_each_get_their_own_answer() -> None:
+    async def act(said: Said, posts: Posts) -> None:
+        urls = [f"http://127.0.0.1:{said.port}/{n}" for n in range(40)]
+        found = await asyncio.gather(*(posts.post(url, {}, b"") for url in urls))
+        assert {answer.status for answer in found} == {201}
+        await asyncio.gather(*(posts.post(url, {}, b"") for url in urls))
+
+    said = with_server([[CREATED] for _ in range(200)], act)
+    assert len(said.asked) == 80 and said.connections == 40
+
+
+def test_a_header_of_two_lines_is_not_sent() -> None:
+    async def act(said: Said, posts: Posts) -> None:
+        with pytest.raises(ValueError, match="one line"):
+            await posts.post(said.url, {"Topic": "a\r\nHost: elsewhere"}, b"")
+
+    assert with_server([[CREATED]], act).asked == []
+
+
+def test_a_server_that_cannot_prove_its_name_gets_nothing(tmp_path: Path) -> None:
+    async def act(said: Said, posts: Posts) -> None:
+        with pytest.raises(ssl.SSLCertVerificationError):
+            await posts.post(said.url.replace("http:", "https:"), {}, b"secret")
+
+    assert with_server([[CREATED]], act, tls=_self_signed(tmp_path)).asked == []
+
+
+def test_over_tls_the_same_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tls = _self_signed(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
+
+    async def act(said: Said, posts: Posts) -> None:
+        for _ in range(2):
+            assert (await posts.post(f"https://127.0.0.1:{said.port}/a", {}, b"x")).status == 201
+
+    assert with_server([[CREATED], [CREATED]], act, tls=tls).connections == 1
+
+
+def _self_signed(folder: Path) -> ssl.SSLContext:
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "here")])
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(1).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    cert, secret = folder / "cert.pem", folder / "key.pem"
+    cert.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    plain = serialization.NoEncryption()
+    form = serialization.PrivateFormat.PKCS8
+    secret.write_bytes(key.private_bytes(serialization.Encoding.PEM, form, plain))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(cert, secret)
+    return context
