@@ -79,6 +79,16 @@ def list_for_site(db: Database, site_id: str, *, state: str | None) -> list[Row]
     )
 
 
+def last_asked(db: Database, participant_id: str) -> Row | None:
+    """The `zone` where the person last said to be and the change's `state`; None when never asked."""
+    return one(
+        db,
+        "select to_zone as zone, state from zone_changes where participant_id = :p"
+        " order by asked_at desc, id desc limit 1",
+        {"p": participant_id},
+    )
+
+
 def follow(db: Database, actor: Actor, now: datetime, participant: Row, zone: str, reason: str) -> None:
     """Everything that is prescribed now goes by the wall clock of `zone`; phones hear of it."""
     stream = audit.participant_stream(participant["id"])

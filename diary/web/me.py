@@ -11,7 +11,7 @@ from diary.db import Row
 from diary.errors import LANGUAGES
 from diary.rules import participation, roles
 from diary.rules.days import age_years
-from diary.store import accounts, consents, contraception, identities, participants, sites
+from diary.store import accounts, consents, contraception, identities, participants, sites, travel
 from diary.store.actors import Actor
 from diary.study import Study
 from diary.web.entry_answers import Bit, one_of
@@ -36,6 +36,11 @@ class SiteAnswer(ma.Schema):
     zone = fields.String(required=True)
 
 
+class AskedZone(ma.Schema):
+    zone = fields.String(required=True)
+    state = one_of("waiting", "applied", "refused")
+
+
 class OwnParticipantAnswer(ma.Schema):
     """A participant this account may write for."""
 
@@ -56,6 +61,10 @@ class OwnParticipantAnswer(ma.Schema):
     reconsent_due = Bit(
         required=True, metadata={"description": "Came of age: the site asks for a consent of its own."}
     )
+    zone_change = fields.Nested(
+        AskedZone, required=True, allow_none=True,
+        metadata={"description": "Where the person last said to be, and what came of it."},
+    )  # fmt: skip
 
 
 class MeAnswer(ma.Schema):
@@ -91,6 +100,7 @@ def _own(actor: Actor, participant: Row) -> dict[str, Any]:
         "name": person["name"] if person else None,
         "age_years": age_years(birth_day, today),
         "is_child": age_years(birth_day, today) < adult_age,
+        "zone_change": travel.last_asked(g.db, participant["id"]),
         "transplant_days": participants.transplant_days(participant),
         "contraception": is_self and contraception.is_asked(study, g.now, participant),
         "reconsent_due": is_self

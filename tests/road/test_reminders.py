@@ -111,6 +111,25 @@ def test_a_change_of_zone_is_confirmed_and_decided(
     assert {row["zone"] for row in phone.everything()["schedules"]} == {"America/New_York"}
 
 
+def test_the_phone_hears_what_became_of_a_change_of_zone(
+    phone: Phone, client_for: Any, who: People, db: Database, server_clock: Clock
+) -> None:
+    def told() -> Any:
+        return phone.client.get("/api/me").get_json()["participants"][0]["zone_change"]
+
+    prescribe(
+        Desk(client_for(who.chen), str(who.lin.participant_id)), {**TABLETS, "times": ["13:00", "01:00"]}
+    )
+    job.run(db, STUDY, server_clock.forward(hours=2))
+    desk = Desk(client_for(who.chen), str(who.lin.participant_id))
+    assert told() is None
+    phone.client.post("/api/patient/zone", json={"zone": "America/New_York"}, headers=ORIGIN)
+    assert told() == {"zone": "America/New_York", "state": "waiting"}
+    [waits] = desk.get("/zone-changes", state="waiting")["zone_changes"]
+    desk.post(f"/zone-changes/{waits['id']}/decide", {"decision": "refused", "reason": "two days only"})
+    assert told() == {"zone": "America/New_York", "state": "refused"}
+
+
 def test_the_desk_sees_until_when_contraception_is_needed(desk: Desk) -> None:
     prescribe(desk, TABLETS)
     found = desk.get(f"/participants/{desk.participant_id}/contraception")

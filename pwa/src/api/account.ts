@@ -11,6 +11,8 @@ export interface Participant {
   is_child: boolean;
   transplant_days: string[];
   contraception: boolean;
+  /** Where the person last said to be, and what came of it; an older server does not say. */
+  zone_change?: { zone: string; state: "waiting" | "applied" | "refused" } | null;
 }
 
 export interface Me {

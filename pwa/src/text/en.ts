@@ -60,6 +60,7 @@ export const en: Words = {
   travel: {
     title: (place) => `You seem to be in ${place}. Move your reminders?`, titleChild: (place, who) => `You seem to be in ${place}. Is ${who} there as well? Move the reminders?`, lead: (usual) => `They go by the clock of ${usual} now.`,
     move: "Move them", stay: "Leave them", moved: (place) => `Your reminders go by the clock of ${place}.`, waiting: "Your site looks at the new times first, so that the medicine keeps its distance.", until: (usual) => `Until then your reminders go by the clock of ${usual}.`,
+    refused: "Your site has looked: the reminders stay as they are.", stays: (usual) => `They go on by the clock of ${usual}. For when to take your medicine, ask your site.`,
   },
   reading: {
     title: "Log glucose", correctTitle: "Correct glucose", whenGroup: "When it was measured", chosen: "Chosen by the clock. You can change it", delete: "Delete one digit", point: "Decimal point",

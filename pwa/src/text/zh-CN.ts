@@ -57,6 +57,7 @@ export const zh = {
   travel: {
     title: (place: string) => `手机现在用的是${place}。提醒也跟着改吗？`, titleChild: (place: string, who: string) => `手机现在用的是${place}。${who} 也在那里吗？提醒也跟着改吗？`, lead: (usual: string) => `现在按${usual}提醒。`,
     move: "跟着改", stay: "不改", moved: (place: string) => `以后按${place}提醒。`, waiting: "医院先看一下新的时间，免得两次药隔得太近或太远。", until: (usual: string) => `在那以前还按${usual}提醒。`,
+    refused: "医院看过了：提醒先不改。", stays: (usual: string) => `还按${usual}提醒。吃药的时间请问医院。`,
   },
   reading: {
     title: "记血糖", correctTitle: "更正血糖", whenGroup: "什么时候测的", chosen: "已按时间选好，可以改", delete: "删一位", point: "小数点",

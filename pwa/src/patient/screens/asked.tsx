@@ -5,7 +5,7 @@ import { Icon, Mend } from "../../parts/basics.tsx";
 import { useApp } from "../app-context.tsx";
 import { ability } from "../push.ts";
 import { openQuestions } from "../questions.ts";
-import { confirmZone, placeName, travelTo } from "../travel.ts";
+import { confirmZone, placeName, travelState, travelTo } from "../travel.ts";
 import { sentenceFor } from "./entrance.tsx";
 
 export function Questions(): JSX.Element | null {
@@ -44,18 +44,19 @@ export function TravelCard(): JSX.Element | null {
   const { t, state, diary, toast } = app;
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const { participant, travel, me } = state;
+  const { participant, me } = state;
   const zone = travelTo(state, Date.now());
   if (participant === null || zone === null) return null;
   const place = placeName(zone, state.preferences.language);
   const usual = placeName(participant.zone, state.preferences.language);
   const stay = (): void => void diary.keepTravel({ participant: participant.id, zone, state: "stayed" });
-  if (travel?.zone === zone && travel.participant === participant.id) {
-    if (travel.state !== "waiting") return null;
+  const came = travelState(state, zone);
+  if (came === "stayed" || came === "moved") return null;
+  if (came !== null) {
     return (
       <div class="banner info">
         <Icon name="clock" />
-        <span><b>{t.travel.waiting}</b><span class="meta">{t.travel.until(usual)}</span></span>
+        <span><b>{came === "waiting" ? t.travel.waiting : t.travel.refused}</b><span class="meta">{came === "waiting" ? t.travel.until(usual) : t.travel.stays(usual)}</span></span>
         <button type="button" class="btn" onClick={stay}>{t.common.ok}</button>
       </div>
     );

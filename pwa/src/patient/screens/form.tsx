@@ -108,7 +108,7 @@ export function Form({ kind, query, correct }: { kind: Kind; query: URLSearchPar
       <Lead kind={kind} fixed={fixed} />
       <form id="entry" class="form" onSubmit={submit} noValidate>
         {fields.map((field) => (
-          <FieldRow key={field.name} field={field} value={data[field.name]} problem={problems[field.name] ?? null} onValue={(value) => setData({ ...data, [field.name]: value })} />
+          <FieldRow key={field.name} field={field} value={data[field.name]} problem={problems[field.name] ?? null} onValue={(value) => setData((before) => ({ ...before, [field.name]: value }))} />
         ))}
         {kind === "call_me" || kind === "day_complete" || kind === "hospital_stay" ? null : (
           <p class="whenline"><button type="button" class="btn" onClick={() => setPicking(true)}><Icon name="clock" /><span class="num">{momentInWords(local(occurredAt, phoneZone()), Date.now(), t)}</span></button></p>
