@@ -2526,6 +2526,11 @@ export interface components {
             /** @description What the role may do: an app offers nothing else. */
             may: ("write_own_entries" | "see_own_data" | "receive_reminders" | "answer_query" | "enrol" | "issue_code" | "set_schedule" | "end_schedule" | "decide_zone_change" | "end_schedule_after_study" | "see_participants" | "see_names" | "see_contraception" | "record_staff_entry" | "correct_entry" | "accept_held_entry" | "acknowledge_alert" | "resolve_alert" | "set_roster" | "keep_own_channels" | "keep_contact_channels" | "close_call" | "decide_review" | "raise_query" | "close_query" | "import_meter_file" | "see_audit" | "review" | "sign" | "lock" | "unlock" | "export" | "certified_copy" | "manage_accounts" | "make_backup" | "operate")[];
         };
+        AskedZone: {
+            zone: string;
+            /** @enum {string} */
+            state: "waiting" | "applied" | "refused";
+        };
         OwnParticipantAnswer: {
             /** Format: uuid */
             id: string;
@@ -2546,6 +2551,8 @@ export interface components {
             contraception: boolean;
             /** @description Came of age: the site asks for a consent of its own. */
             reconsent_due: boolean;
+            /** @description Where the person last said to be, and what came of it. */
+            zone_change: components["schemas"]["AskedZone"] | null;
         };
         SiteAnswer: {
             /** Format: uuid */
