@@ -104,13 +104,14 @@ def _blueprints() -> list[Blueprint]:
         roster,
         schedules,
         travel,
+        visits,
     )
     from diary.web.site import entries as site_entries
 
     return [
         public.zone, accounts.zone, own_account.zone, entries.zone, changes.zone, participants.zone,
         schedules.zone, site_entries.zone, alerts.zone, audit.zone, roster.zone,
-        channels.zone, calls.zone, reach.zone, figures.zone, queries.zone, own_queries.zone,
+        channels.zone, calls.zone, reach.zone, figures.zone, queries.zone, own_queries.zone, visits.zone,
         admin_accounts.zone, admin_sites.zone, admin_channels.zone,
         own_reminders.zone, contraception.zone, travel.zone,
         calendar.zone, calendar.public_zone,

@@ -193,13 +193,33 @@ def resolve(
         raise ConflictError("alert_resolved")
     at = clock.to_text(now)
     changes: dict[str, object] = {
-        "state": "resolved", "resolved_at": at, "resolved_by": actor.id, "resolution": resolution, "sae": sae,
+        "state": "resolved", "resolved_at": at, "resolved_by": actor.id, "resolution": resolution,
     }  # fmt: skip
+    if sae is not None:
+        changes |= {"sae": sae, "sae_by": None, "sae_at": None, "sae_reason": None}
     for stamp, who in (("seen_at", "seen_by"), ("acknowledged_at", "acknowledged_by")):
         if alert[stamp] is None:
             changes |= {stamp: at, who: actor.id}
     _change(db, alert, changes, actor, now, resolution)
     deliveries.settle_alert(db, alert_id, now)
+    _tell(db, alert)
+    return get(db, site_id, alert_id)
+
+
+def decide_sae(
+    db: Database, actor: Actor, site_id: str, alert_id: str, now: datetime, *, sae: str, reason: str
+) -> Row:
+    """Say of a resolved alert whether it was an adverse event, with a sentence; also what was said before.
+
+    ConflictError `alert_not_resolved`: whoever closes it says so then.
+    """
+    alert = _get(db, site_id, alert_id)
+    if alert["state"] != "resolved":
+        raise ConflictError("alert_not_resolved")
+    changes: dict[str, object] = {
+        "sae": sae, "sae_by": actor.id, "sae_at": clock.to_text(now), "sae_reason": reason,
+    }  # fmt: skip
+    _change(db, alert, changes, actor, now, reason)
     _tell(db, alert)
     return get(db, site_id, alert_id)
 
@@ -237,19 +257,22 @@ def get(db: Database, site_id: str, alert_id: str) -> Row:
 
 
 def list_for_site(
-    db: Database, site_id: str, *, state: str | None = None, participant_id: str | None = None,
-    before: str | None = None, limit: int = 200, hide_contraception: bool = False,
+    db: Database, site_id: str, *, state: str | None = None, sae: str | None = None,
+    participant_id: str | None = None, before: str | None = None, limit: int = 200,
+    hide_contraception: bool = False,
 ) -> list[Row]:  # fmt: skip
     """Newest first; `before` is the place of the last one already read (pages.py)."""
     return _select(
         db,
         "a.site_id = :site and (cast(:state as text) is null or a.state = :state)"
+        " and (cast(:sae as text) is null or (a.state = 'resolved' and a.sae = :sae))"
         " and (cast(:p as text) is null or a.participant_id = :p)"
         " and (a.opened_at, a.id) < (:at, :key)"
         " and (:hide = 0 or a.is_contraception = 0)",
         {
             "site": site_id,
             "state": state,
+            "sae": sae,
             "p": participant_id,
             "hide": int(hide_contraception),
             **pages.place(before),

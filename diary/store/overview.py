@@ -7,7 +7,9 @@ from typing import Any
 from diary import clock
 from diary.db import Database, Row
 from diary.rules.adherence import KINDS, Kind, Share
-from diary.store import participants, sites
+from diary.rules.visits import next_open
+from diary.store import participants, sites, visits
+from diary.study import Study
 
 GLANCE_DAYS = 14
 # A participant's zone may be a day ahead or behind.
@@ -24,7 +26,9 @@ class Glance:
     before: dict[Kind, Share] = field(default_factory=lambda: dict.fromkeys(KINDS, Share(0, 0)))
 
 
-def list_rows(db: Database, site_id: str, now: datetime, *, hide_contraception: bool) -> list[dict[str, Any]]:
+def list_rows(
+    db: Database, site_id: str, study: Study, now: datetime, *, hide_contraception: bool
+) -> list[dict[str, Any]]:
     """The site's participants with what is open beside each, and their weeks at a glance."""
     hide = hide_contraception
     rows = participants.list_overview(db, site_id, hide_contraception=hide)
@@ -32,12 +36,15 @@ def list_rows(db: Database, site_id: str, now: datetime, *, hide_contraception: 
     # A query is overdue when the day is over at the site that asked.
     today = participants.today(sites.get(db, site_id), now)
     counts = {name: _counted(db, sql, site_id, now, today, hide) for name, sql in _COUNTS.items()}
+    plans = visits.list_plans(db, site_id, rows, study, now)
     attested = _overdue_attestations(db, site_id, now) if not hide else {}
     return [
         {
             **row, "glance": glances.get(row["id"], Glance()),
             **{name: found.get(row["id"], 0) for name, found in counts.items()},
             "attestation_overdue": None if hide else attested.get(row["id"], 0) > 0,
+            "visit": next_open(plans[row["id"]].visits),
+            "review_missing": None if hide else plans[row["id"]].review_missing,
         }
         for row in rows
     ]  # fmt: skip

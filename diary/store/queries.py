@@ -10,6 +10,7 @@ from diary.errors import ConflictError, NotFoundError
 from diary.rules.entries import is_contraception
 from diary.store import audit, entries, feed
 from diary.store.actors import Actor
+from diary.store.sessions import OWN_ROLES
 
 
 def add(
@@ -40,27 +41,34 @@ def add(
 
 
 def answer(db: Database, actor: Actor, now: datetime, participant_id: str, query_id: str, text: str) -> Row:
-    """Say something to a query that is not closed; ConflictError `query_closed`, NotFoundError.
+    """Say something to a query; ConflictError `query_closed` for staff, NotFoundError.
 
-    Whoever asked asks on: then an answer is wanted again. The same words sent twice are said once.
+    Whoever asked asks on: then an answer is wanted again. What the participant's side says to a query that
+    was closed meanwhile is kept, and opens it again. The same words sent twice are said once.
     """
     changes: dict[str, str | None] = {"state": "answered", "answered_at": clock.to_text(now)}
     return _move(db, actor, now, participant_id, query_id, text, changes)
 
 
-def close(db: Database, actor: Actor, now: datetime, participant_id: str, query_id: str, text: str) -> Row:
-    """Close a query with a sentence; ConflictError `query_closed`, NotFoundError."""
+def close(
+    db: Database, actor: Actor, now: datetime, participant_id: str, query_id: str, text: str, *, seen: int
+) -> Row:
+    """Close a query with a sentence; ConflictError `query_closed`, NotFoundError.
+
+    `seen` is how many messages whoever closes has read: ConflictError `query_said_more` where there are
+    more, so that no answer is closed over.
+    """
     changes: dict[str, str | None] = {
         "state": "closed",
         "closed_by": actor.id,
         "closed_at": clock.to_text(now),
     }
-    return _move(db, actor, now, participant_id, query_id, text, changes)
+    return _move(db, actor, now, participant_id, query_id, text, changes, seen=seen)
 
 
 def _move(
     db: Database, actor: Actor, now: datetime, participant_id: str, query_id: str, text: str,
-    changes: dict[str, str | None],
+    changes: dict[str, str | None], *, seen: int | None = None,
 ) -> Row:  # fmt: skip
     with db.atomic():
         db.lock(f"participant:{participant_id}")
@@ -70,10 +78,15 @@ def _move(
         )  # fmt: skip
         if query is None or (query["is_contraception"] and actor.role == "guardian"):
             raise NotFoundError
-        if _is_said(db, query_id, actor, text):
+        said = _messages(db, query_id)
+        if _is_said(query, said, actor, text, closes=seen is not None):
             return get(db, participant_id, query_id)
         if query["state"] == "closed":
-            raise ConflictError("query_closed")
+            if actor.role not in OWN_ROLES:
+                raise ConflictError("query_closed")
+            changes = {**changes, "closed_by": None, "closed_at": None}
+        if seen is not None and seen != len(said):
+            raise ConflictError("query_said_more")
         if changes["state"] == "answered" and actor.id == query["raised_by"]:
             changes = {"state": "open"}
         sets = ", ".join(f"{name} = :{name}" for name in changes)
@@ -88,20 +101,21 @@ def _move(
     return get(db, participant_id, query_id)
 
 
-def _is_said(db: Database, query_id: str, actor: Actor, text: str) -> bool:
-    """Whether the last thing said is this: a phone without an answer sends again."""
-    last = one(
-        db,
-        "select author_id, text from query_messages where query_id = :id order by number desc limit 1",
-        {"id": query_id},
-    )
-    return last is not None and (last["author_id"], last["text"]) == (actor.id, text)
+def _is_said(query: Row, said: Sequence[Row], actor: Actor, text: str, *, closes: bool) -> bool:
+    """Whether this was the last thing said: whoever had no answer sends again.
+
+    Of a closed query its closing sentence is not counted, unless it is that which comes again.
+    """
+    is_closed = query["state"] == "closed"
+    if closes and not is_closed:
+        return False
+    last = said[-2:-1] if is_closed and not closes else said[-1:]
+    return [(one["author_id"], one["text"]) for one in last] == [(actor.id, text)]
 
 
 def _say(db: Database, actor: Actor, now: datetime, query: Row, text: str) -> None:
-    said = one(db, "select count(*) as n from query_messages where query_id = :id", {"id": query["id"]})
     row: Row = {
-        "id": str(uuid4()), "query_id": query["id"], "number": (said["n"] if said else 0) + 1,
+        "id": str(uuid4()), "query_id": query["id"], "number": len(_messages(db, query["id"])) + 1,
         "participant_id": query["participant_id"],
         "author_id": actor.id, "author_role": actor.role, "text": text, "at": clock.to_text(now),
     }  # fmt: skip
@@ -164,11 +178,16 @@ def _select(db: Database, where: str, params: dict[str, object]) -> list[Row]:
         )
     )
     for query in found:
-        query["messages"] = list(
-            db.query(
-                "select author_id, author_role, text, at from query_messages where query_id = :id"
-                " order by number",
-                {"id": query["id"]},
-            )
-        )
+        query["messages"] = _messages(db, query["id"])
     return found
+
+
+def _messages(db: Database, query_id: str) -> list[Row]:
+    """All that was said, in its order."""
+    return list(
+        db.query(
+            "select author_id, author_role, text, at from query_messages where query_id = :id"
+            " order by number",
+            {"id": query_id},
+        )
+    )

@@ -264,6 +264,7 @@ class VisitBody(Body):
     visit = Words(60, least=1, required=True)
     day = Day(required=True)
     fertility = OneWord("fertile", "not_fertile", "unknown")
+    plan = Words(80, metadata={"description": "The `key` of the planned visit that this one fills."})
     text = Words()
 
 

@@ -156,6 +156,7 @@ class Calls:
             "seeAlerts": Call(body={"ids": [self.ids["alert"]]}),
             "acknowledgeAlert": Call(alert),
             "resolveAlert": Call(alert, body={"resolution": "spoke to him, is well", "sae": "no"}),
+            "decideSae": Call({"alert_id": self.ids["resolved"]}, body={**REASON, "sae": "yes"}),
         }
 
     def _figures(self) -> dict[str, Call]:
@@ -163,7 +164,11 @@ class Calls:
         return {
             "getSummary": Call(lin, SPAN), "listDays": Call(lin, SPAN),
             "getAdherence": Call(lin, {**SPAN, "detail": "windows"}), "getConcordance": Call(lin, SPAN),
-            "listSevereEvents": Call(lin), "getContraception": Call(lin),
+            "listSevereEvents": Call(lin), "getContraception": Call(lin), "listVisits": Call(lin),
+            "planVisit": Call(
+                lin, body={"name": "Month 6", "day": "2026-06-01", "before_days": 7, "after_days": 0}
+            ),
+            "cancelVisit": Call({**lin, "visit_id": self.ids["visit"]}, body=REASON),
         }  # fmt: skip
 
     def _queries(self) -> dict[str, Call]:
@@ -173,7 +178,7 @@ class Calls:
             "listQueries": Call(query={"state": "open"}),
             "raiseQuery": Call({"participant_id": self._lin}, body=asked),
             "answerQuery": Call(query, body={"text": "as in the paper log"}),
-            "closeQuery": Call(query, body={"text": "settled by telephone"}),
+            "closeQuery": Call(query, body={"text": "settled by telephone", "seen": 1}),
         }
 
     def _reach(self) -> dict[str, Call]:

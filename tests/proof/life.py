@@ -37,6 +37,7 @@ SCHEDULE = {"kind": "dose", "title": "Tacrolimus", "times": ["08:00", "20:00"], 
 # Noon is NOW: this dose can be put off; in a zone far off the next one would come out of step.
 RUNNING = {"kind": "dose", "title": "Mycophenolate", "times": ["00:00", "12:00"], "from_day": "2026-02-16",
            "drug": "mycophenolate mofetil", "amount": "500 mg"}  # fmt: skip
+VISIT = {"name": "Month 3", "day": "2026-03-09", "before_days": 3, "after_days": 7}
 
 
 def session_of(db: Database, person: Person) -> str:
@@ -103,12 +104,18 @@ class Life:
         self.ids |= {"good": good["id"], "low": low["id"], "held": held["id"], "childs": childs["id"]}
         alerts = self.client("coordinator").get("/api/site/alerts").get_json()["alerts"]
         self.ids["alert"] = next(alert["id"] for alert in alerts if alert["level"] == "page")
+        self.ids["resolved"] = next(alert["id"] for alert in alerts if alert["level"] == "desk")
+        said = {"resolution": "rang, is well", "sae": "undecided"}
+        self._post("coordinator", f"/api/site/alerts/{self.ids['resolved']}/resolve", said)
 
     def _prescribe(self) -> None:
         for name in ("schedule", "spare"):
             self.ids[name] = self._post_of(self.who.lin, "schedules", SCHEDULE)
         for person in (self.who.lin, self.who.an):
             self._post_of(person, "schedules", RUNNING)
+        path = f"/api/site/participants/{self.who.lin.participant_id}/visits"
+        [visit] = self._post("coordinator", path, VISIT)["visits"]
+        self.ids["visit"] = visit["planned_id"]
 
     def _ask(self) -> None:
         for role, name in (("participant", "good"), ("guardian", "childs")):

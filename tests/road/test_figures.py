@@ -125,7 +125,7 @@ def test_a_query_goes_to_the_phone_is_answered_and_closed(desk: Desk, phone: Pho
     assert [(one["author_role"], one["is_mine"]) for one in open_["messages"]] == [
         ("coordinator", True), ("participant", False),
     ]  # fmt: skip
-    closed = desk.post(f"/queries/{asked['id']}/close", {"text": "Thank you."})
+    closed = desk.post(f"/queries/{asked['id']}/close", {"text": "Thank you.", "seen": 2})
     assert closed.json["state"] == "closed"
     assert desk.get("/queries")["queries"] == []
     assert desk.post(f"/queries/{asked['id']}/answer", {"text": "More"}).status_code == 409
@@ -169,7 +169,7 @@ def test_the_monitor_reads_no_word_of_a_question_about_contraception_and_counts_
     assert phone.put(body).json["status"] == "stored"
     path = f"/participants/{desk.participant_id}"
     raised = desk.post(f"{path}/queries", {"entry_id": body["id"], "text": "Which method?"})
-    desk.post(f"/queries/{raised.json['id']}/close", {"text": "settled by telephone"})
+    desk.post(f"/queries/{raised.json['id']}/close", {"text": "settled by telephone", "seen": 1})
     monitor = Desk(client_for(who.park), desk.participant_id)
     assert "Which method" not in str(monitor.get("/audit")) and "telephone" not in str(monitor.get("/audit"))
     assert "Which method" in str(desk.get("/audit"))
@@ -263,3 +263,49 @@ def test_a_query_is_overdue_by_the_day_of_the_site(
     assert overdue() == 0, "it is 23:00 in Shanghai"
     server_clock.forward(hours=2)
     assert overdue() == 1, "it is 01:00 of 3 March in Shanghai, and still 2 March in UTC"
+
+
+def ask(desk: Desk, phone: Phone) -> str:
+    body = reading(NOW, "6.1", 5)
+    phone.put(body)
+    path = f"/participants/{desk.participant_id}/queries"
+    return str(desk.post(path, {"entry_id": body["id"], "text": "Sure?"}).json["id"])
+
+
+def test_nobody_closes_over_an_answer_that_came_meanwhile(desk: Desk, phone: Phone) -> None:
+    query = ask(desk, phone)
+    phone.client.post(f"/api/patient/queries/{query}/answer", json={"text": "No: 9.1."}, headers=ORIGIN)
+    late = desk.post(f"/queries/{query}/close", {"text": "He does not answer.", "seen": 1})
+    assert (late.status_code, late.json["code"]) == (409, "query_said_more")
+    assert "Read what was said" in late.json["message"]
+    (kept,) = desk.get("/queries")["queries"]
+    assert [one["text"] for one in kept["messages"]] == ["Sure?", "No: 9.1."]
+    assert desk.post(f"/queries/{query}/close", {"text": "Corrected.", "seen": 2}).json["state"] == "closed"
+
+
+def test_an_answer_to_a_question_closed_meanwhile_is_kept_and_opens_it_again(
+    desk: Desk, phone: Phone
+) -> None:
+    query = ask(desk, phone)
+    assert desk.post(f"/queries/{query}/close", {"text": "Settled.", "seen": 1}).status_code == 200
+    for _ in range(2):
+        said = phone.client.post(
+            f"/api/patient/queries/{query}/answer", json={"text": "No: 9.1."}, headers=ORIGIN
+        )
+        assert (said.status_code, said.json["state"], said.json["closed_at"]) == (200, "answered", None)
+    (open_,) = desk.get("/queries")["queries"]
+    assert [one["text"] for one in open_["messages"]] == ["Sure?", "Settled.", "No: 9.1."]
+    assert desk.post(f"/queries/{query}/close", {"text": "Corrected.", "seen": 3}).json["state"] == "closed"
+    # A phone without an answer sends once more what was read and closed: that opens nothing.
+    again = phone.client.post(
+        f"/api/patient/queries/{query}/answer", json={"text": "No: 9.1."}, headers=ORIGIN
+    )
+    assert (again.json["state"], len(again.json["messages"])) == ("closed", 4)
+
+
+def test_the_same_words_as_an_answer_and_as_the_closing_sentence_close(desk: Desk, phone: Phone) -> None:
+    query = ask(desk, phone)
+    desk.post(f"/queries/{query}/answer", {"text": "The chart says so."})
+    for _ in range(2):
+        closed = desk.post(f"/queries/{query}/close", {"text": "The chart says so.", "seen": 2})
+        assert (closed.json["state"], len(closed.json["messages"])) == ("closed", 3)

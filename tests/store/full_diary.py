@@ -191,7 +191,7 @@ def run_the_desk(db: Database, who: People) -> dict[str, str]:
         due_day=date(2026, 3, 9),
     )
     queries.answer(db, who.lin.actor, NOW, lin["id"], asked["id"], "Yes.")
-    queries.close(db, by, NOW, lin["id"], asked["id"], "Thank you.")
+    queries.close(db, by, NOW, lin["id"], asked["id"], "Thank you.", seen=2)
     stream = audit.participant_stream(lin["id"])
     channel = channels.add(
         db, by, NOW, stream, who.lin.account_id, kind="message", name="email", address="lin@example.org"

@@ -42,7 +42,7 @@ def prescribe(
 
 def shown(db: Database, who: People, now: datetime) -> dict[str, tuple[Share, Share]]:
     """What the overview says: the last 14 local days and the 14 before."""
-    rows = overview.list_rows(db, str(who.chen.site_id), now, hide_contraception=False)
+    rows = overview.list_rows(db, str(who.chen.site_id), STUDY, now, hide_contraception=False)
     [row] = [row for row in rows if row["id"] == who.lin.participant_id]
     return {kind: (row["glance"].shares[kind], row["glance"].before[kind]) for kind in rules.KINDS}
 

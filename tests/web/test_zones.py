@@ -99,6 +99,10 @@ OPERATIONS = {
     "seeAlerts": Operation(DESK),
     "acknowledgeAlert": Operation(DESK),
     "resolveAlert": Operation(DESK, {"resolution": "called, well again"}),
+    "decideSae": Operation(DESK, {"sae": "no", "reason": "as the letter says"}),
+    "listVisits": Operation(READERS),
+    "planVisit": Operation(DESK, {"name": "Month 1", "day": "2026-04-01", "before_days": 3, "after_days": 7}),
+    "cancelVisit": Operation(DESK, REASON),
     "getRoster": Operation(READERS),
     "setRoster": Operation(DESK, {"from_day": "2026-03-02", "to_day": "2026-03-03", "people": []}),
     "listMyChannels": Operation(DESK),
@@ -128,7 +132,7 @@ OPERATIONS = {
     "listQueries": Operation(READERS),
     "raiseQuery": Operation(DESK),
     "answerQuery": Operation(DESK, {"text": "as in the paper log"}),
-    "closeQuery": Operation(DESK, {"text": "settled"}),
+    "closeQuery": Operation(DESK, {"text": "settled", "seen": 1}),
     "answerOwnQuery": Operation(OWN, {"text": "I ate before"}),
     "listAudit": Operation(READERS),
     "listAccounts": Operation({"administrator"}),
@@ -205,6 +209,10 @@ def things(
         json={"entry_id": low["id"], "text": "Sure?"},
     )
     assert query.status_code == 201, query.json
+    planned = desk.post(
+        f"/api/site/participants/{person.participant_id}/visits", json=OPERATIONS["planVisit"].body
+    )
+    assert planned.status_code == 201, planned.json
     change_id, reminder = str(uuid4()), one(db, "select id from reminders where kind = 'recheck'")
     db.execute(
         "insert into zone_changes (id, participant_id, from_zone, to_zone, state, asked_by, asked_at)"
@@ -215,7 +223,7 @@ def things(
     ids = {
         "zone_change_id": change_id, "reminder_id": reminder["id"],
         "test_id": str(uuid4()), "problem_id": str(uuid4()),
-        "query_id": query.json["id"],
+        "query_id": query.json["id"], "visit_id": planned.json["visits"][0]["planned_id"],
         "participant_id": str(person.participant_id), "entry_id": low["id"], "alert_id": alert["id"],
         "schedule_id": made.json["id"], "session_id": session_id,
         "account_id": guardian.account_id if guardian else str(uuid4()), "channel_id": channel["id"],

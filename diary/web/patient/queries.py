@@ -14,13 +14,14 @@ from diary.web.zones import Zone, current_actor
 zone = Zone("patient", "queries")
 
 
-@zone.operation(
-    "/queries/<uuid:query_id>/answer", "POST", "answerOwnQuery", "answer_query", statuses=(404, 409)
-)
+@zone.operation("/queries/<uuid:query_id>/answer", "POST", "answerOwnQuery", "answer_query", statuses=(404,))
 @zone.arguments(QuestionText)
 @zone.response(200, QueryAnswer)
 def answer_own_query(body: dict[str, str], query_id: UUID) -> Any:
-    """Answer a question about an own value; to change the value itself, correct the entry."""
+    """Answer a question about an own value; to change the value itself, correct the entry.
+
+    An answer to a question that was closed meanwhile is kept as well, and opens it again.
+    """
     actor = current_actor()
     for participant_id in actor.participant_ids:
         try:

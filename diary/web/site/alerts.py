@@ -22,11 +22,13 @@ from diary.web.zones import Zone, current_actor
 zone = Zone("site", "alerts")
 STATES = ("open", "acknowledged", "resolved")
 TYPED_CHARS = 80
-_ACTS = ("seen_by", "acknowledged_by", "resolved_by")
+_ACTS = ("seen_by", "acknowledged_by", "resolved_by", "sae_by")
+SAES = ("yes", "no", "undecided")
 
 
 class AlertsQuery(PageQuery):
     state = OneWord(*STATES)
+    sae = OneWord(*SAES, metadata={"description": "Only resolved ones of which this was said."})
     participant_id = Id()
 
 
@@ -93,7 +95,13 @@ class AlertAnswer(ma.Schema):
         metadata={"description": "How often people on call were paged."},
     )
     resolution = fields.String(required=True, allow_none=True)
-    sae = one_of("yes", "no", "undecided", nullable=True)
+    sae = one_of(*SAES, nullable=True)
+    sae_at = fields.String(
+        required=True, allow_none=True,
+        metadata={"description": "When it was decided after the alert was closed."},
+    )  # fmt: skip
+    sae_by_name = fields.String(required=True, allow_none=True, metadata=_NAMES)
+    sae_reason = fields.String(required=True, allow_none=True)
 
 
 class AlertPage(ma.Schema):
@@ -109,7 +117,12 @@ class ResolutionDocument(ma.Schema):
     resolution = Words(
         2000, least=1, required=True, metadata={"description": "What happened, in a sentence."}
     )
-    sae = OneWord("yes", "no", "undecided")
+    sae = OneWord(*SAES)
+
+
+class SaeDocument(ma.Schema):
+    sae = OneWord(*SAES, required=True)
+    reason = Words(2000, least=1, required=True, metadata={"description": "Why, in a sentence."})
 
 
 @zone.operation("/alerts", "GET", "listAlerts", "see_participants")
@@ -119,8 +132,8 @@ def list_alerts(query: dict[str, Any]) -> Any:
     """The site's alerts, newest first."""
     actor, site_id = _at_site()
     rows = alerts.list_for_site(
-        g.db, site_id, state=query.get("state"), participant_id=query.get("participant_id"),
-        before=query.get("before"), limit=query["limit"],
+        g.db, site_id, state=query.get("state"), sae=query.get("sae"),
+        participant_id=query.get("participant_id"), before=query.get("before"), limit=query["limit"],
         hide_contraception=roles.hides_contraception(actor.role),
     )  # fmt: skip
     more = pages.cursor(rows[-1]["opened_at"], rows[-1]["id"]) if len(rows) == query["limit"] else None
@@ -160,6 +173,17 @@ def resolve_alert(body: dict[str, str], alert_id: str) -> Any:
         row = alerts.resolve(
             g.db, actor, site_id, alert_id, g.now, resolution=body["resolution"], sae=body.get("sae")
         )
+    return _answers(actor, site_id, [row])[0]
+
+
+@zone.operation("/alerts/<alert_id>/sae", "POST", "decideSae", "decide_sae", statuses=(404, 409))
+@zone.arguments(SaeDocument)
+@zone.response(200, AlertAnswer)
+def decide_sae(body: dict[str, str], alert_id: str) -> Any:
+    """Say of a closed alert whether it was an adverse event: a name, a time and a sentence."""
+    actor, site_id = _at_site()
+    with g.db.atomic():
+        row = alerts.decide_sae(g.db, actor, site_id, alert_id, g.now, sae=body["sae"], reason=body["reason"])
     return _answers(actor, site_id, [row])[0]
 
 

@@ -21,6 +21,7 @@ from diary.study import Study
 from diary.web.entry_answers import Bit, one_of
 from diary.web.site.figure_answers import ShareAnswer, share
 from diary.web.site.participant_forms import GIVERS, UNITS
+from diary.web.site.visit_answers import DueVisit, due
 
 
 class IdentityAnswer(ma.Schema):
@@ -91,6 +92,14 @@ class OverviewRow(ParticipantAnswer):
     attestation_overdue = fields.Boolean(
         required=True, allow_none=True, metadata={"description": "Null for who may not see it."}
     )
+    visit = fields.Nested(
+        DueVisit, required=True, allow_none=True,
+        metadata={"description": "The oldest planned visit that may be held now, or was not held in time."},
+    )  # fmt: skip
+    review_missing = fields.Boolean(
+        required=True, allow_none=True,
+        metadata={"description": "Fertility was not reviewed at the newest visit; null for a monitor."},
+    )  # fmt: skip
     adherence = fields.Nested(GlanceAdherence, required=True)
     days = fields.List(
         fields.Nested(GlanceDay), required=True, metadata={"description": "The last 14 local days."}
@@ -158,6 +167,7 @@ def overview_row(actor: Actor, row: Row) -> dict[str, Any]:
     hidden = roles.hides_contraception(actor.role)
     return {
         **_participant(actor, row),
+        "visit": due(row["visit"]) if row["visit"] else None,
         "open_alerts": {"page": row["open_pages"], "desk": row["open_desk_alerts"]},
         "adherence": {
             kind: None if hidden and kind == "contraception" else _glance_share(glance, kind)

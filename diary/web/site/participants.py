@@ -89,9 +89,8 @@ def _answer(actor: Actor, participant: Row) -> dict[str, Any]:
 def list_participants() -> Any:
     """The site's participants with what is open beside each, and their last 14 days at a glance."""
     actor = current_actor()
-    rows = overview.list_rows(
-        g.db, str(actor.site_id), g.now, hide_contraception=roles.hides_contraception(actor.role)
-    )
+    hidden = roles.hides_contraception(actor.role)
+    rows = overview.list_rows(g.db, str(actor.site_id), study(), g.now, hide_contraception=hidden)
     return {"participants": [overview_row(actor, row) for row in rows]}
 
 

@@ -33,6 +33,13 @@ class RaiseQueryBody(QuestionText):
     due_day = CalendarDay(metadata={"description": "By when an answer is wanted; in 7 days when left out."})
 
 
+class CloseQueryBody(QuestionText):
+    seen = fields.Integer(
+        required=True, strict=True, validate=ma.validate.Range(1, 2**31 - 1, error="field_range"),
+        metadata={"description": "How many messages of it were read: more than these are not closed over."},
+    )  # fmt: skip
+
+
 class QueryList(ma.Schema):
     queries = fields.List(fields.Nested(QueryAnswer), required=True)
 
@@ -78,13 +85,13 @@ def answer_query(body: dict[str, str], query_id: UUID) -> Any:
 
 
 @zone.operation("/queries/<uuid:query_id>/close", "POST", "closeQuery", "close_query", statuses=(404, 409))
-@zone.arguments(QuestionText)
+@zone.arguments(CloseQueryBody)
 @zone.response(200, QueryAnswer)
-def close_query(body: dict[str, str], query_id: UUID) -> Any:
+def close_query(body: dict[str, Any], query_id: UUID) -> Any:
     """Close a query with a sentence; nothing closes without one."""
     actor = current_actor()
     participant_id = _participant_of(str(actor.site_id), str(query_id))
-    row = queries.close(g.db, actor, g.now, participant_id, str(query_id), body["text"])
+    row = queries.close(g.db, actor, g.now, participant_id, str(query_id), body["text"], seen=body["seen"])
     return query_answers.query(row, actor.id)
 
 

@@ -631,6 +631,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/site/alerts/{alert_id}/sae": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say of a closed alert whether it was an adverse event: a name, a time and a sentence. */
+        post: operations["decideSae"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/site/audit": {
         parameters: {
             query?: never;
@@ -1035,8 +1054,51 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Answer a question about an own value; to change the value itself, correct the entry. */
+        /**
+         * Answer a question about an own value; to change the value itself, correct the entry.
+         * @description An answer to a question that was closed meanwhile is kept as well, and opens it again.
+         */
         post: operations["answerOwnQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/site/participants/{participant_id}/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                participant_id: string;
+            };
+            cookie?: never;
+        };
+        /** Every visit that is planned, by day, with its window, its state and the visit that filled it. */
+        get: operations["listVisits"];
+        put?: never;
+        /** Plan a visit of one participant: day, window, what for. */
+        post: operations["planVisit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/site/participants/{participant_id}/visits/{visit_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                participant_id: string;
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a visit that the site planned off the plan; it and its reason stay in the trail. */
+        post: operations["cancelVisit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2227,6 +2289,8 @@ export interface components {
             day: string;
             /** @enum {string} */
             fertility?: "fertile" | "not_fertile" | "unknown";
+            /** @description The `key` of the planned visit that this one fills. */
+            plan?: string;
             text?: string;
         };
         VisitEntry: {
@@ -2524,7 +2588,7 @@ export interface components {
             name: string | null;
             second_factor: boolean;
             /** @description What the role may do: an app offers nothing else. */
-            may: ("write_own_entries" | "see_own_data" | "receive_reminders" | "answer_query" | "enrol" | "issue_code" | "set_schedule" | "end_schedule" | "decide_zone_change" | "end_schedule_after_study" | "see_participants" | "see_names" | "see_contraception" | "record_staff_entry" | "correct_entry" | "accept_held_entry" | "acknowledge_alert" | "resolve_alert" | "set_roster" | "keep_own_channels" | "keep_contact_channels" | "close_call" | "decide_review" | "raise_query" | "close_query" | "import_meter_file" | "see_audit" | "review" | "sign" | "lock" | "unlock" | "export" | "certified_copy" | "manage_accounts" | "make_backup" | "operate")[];
+            may: ("write_own_entries" | "see_own_data" | "receive_reminders" | "answer_query" | "enrol" | "issue_code" | "set_schedule" | "end_schedule" | "decide_zone_change" | "end_schedule_after_study" | "see_participants" | "see_names" | "see_contraception" | "record_staff_entry" | "correct_entry" | "accept_held_entry" | "acknowledge_alert" | "resolve_alert" | "decide_sae" | "plan_visit" | "set_roster" | "keep_own_channels" | "keep_contact_channels" | "close_call" | "decide_review" | "raise_query" | "close_query" | "import_meter_file" | "see_audit" | "review" | "sign" | "lock" | "unlock" | "export" | "certified_copy" | "manage_accounts" | "make_backup" | "operate")[];
         };
         AskedZone: {
             zone: string;
@@ -2754,6 +2818,21 @@ export interface components {
             page: number;
             desk: number;
         };
+        VisitNames: {
+            "zh-CN": string;
+            en: string;
+        };
+        DueVisit: {
+            names: components["schemas"]["VisitNames"];
+            /** Format: date */
+            day: string;
+            /** Format: date */
+            first_day: string;
+            /** Format: date */
+            last_day: string;
+            /** @enum {string} */
+            state: "later" | "in_window" | "due" | "overdue" | "done";
+        };
         GlanceShare: {
             done: number;
             due: number;
@@ -2807,6 +2886,10 @@ export interface components {
             overdue_queries: number;
             /** @description Null for who may not see it. */
             attestation_overdue: boolean | null;
+            /** @description The oldest planned visit that may be held now, or was not held in time. */
+            visit: components["schemas"]["DueVisit"] | null;
+            /** @description Fertility was not reviewed at the newest visit; null for a monitor. */
+            review_missing: boolean | null;
             adherence: components["schemas"]["GlanceAdherence"];
             /** @description The last 14 local days. */
             days: components["schemas"]["GlanceDay"][];
@@ -3209,6 +3292,11 @@ export interface components {
             resolution: string | null;
             /** @enum {string|null} */
             sae: "yes" | "no" | "undecided" | null;
+            /** @description When it was decided after the alert was closed. */
+            sae_at: string | null;
+            /** @description Null for a monitor. */
+            sae_by_name: string | null;
+            sae_reason: string | null;
         };
         AlertPage: {
             alerts: components["schemas"]["AlertAnswer"][];
@@ -3222,6 +3310,12 @@ export interface components {
             resolution: string;
             /** @enum {string} */
             sae?: "yes" | "no" | "undecided";
+        };
+        SaeDocument: {
+            /** @enum {string} */
+            sae: "yes" | "no" | "undecided";
+            /** @description Why, in a sentence. */
+            reason: string;
         };
         AuditRow: {
             stream: string;
@@ -3624,6 +3718,46 @@ export interface components {
         };
         QuestionText: {
             text: string;
+        };
+        CloseQueryBody: {
+            text: string;
+            /** @description How many messages of it were read: more than these are not closed over. */
+            seen: number;
+        };
+        VisitAnswer: {
+            names: components["schemas"]["VisitNames"];
+            /** Format: date */
+            day: string;
+            /** Format: date */
+            first_day: string;
+            /** Format: date */
+            last_day: string;
+            /** @enum {string} */
+            state: "later" | "in_window" | "due" | "overdue" | "done";
+            key: string;
+            purpose: string | null;
+            planned_id: string | null;
+            /** @description Of the visit held. */
+            entry_id: string | null;
+            /** Format: date */
+            held_day: string | null;
+        };
+        VisitPlan: {
+            visits: components["schemas"]["VisitAnswer"][];
+            /** @description Fertility was not reviewed at the newest visit; null for a monitor. */
+            review_missing: boolean | null;
+        };
+        PlanVisitBody: {
+            name: string;
+            /** Format: date */
+            day: string;
+            before_days: number;
+            after_days: number;
+            /** @description What for. */
+            purpose?: string;
+        };
+        CancelVisitBody: {
+            reason: string;
         };
         AccountRow: {
             /** Format: uuid */
@@ -6462,6 +6596,8 @@ export interface operations {
                 before?: string;
                 limit?: number;
                 state?: "open" | "acknowledged" | "resolved";
+                /** @description Only resolved ones of which this was said. */
+                sae?: "yes" | "no" | "undecided";
                 participant_id?: string;
             };
             header?: never;
@@ -6681,6 +6817,95 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ResolutionDocument"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    decideSae: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaeDocument"];
             };
         };
         responses: {
@@ -8333,7 +8558,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["QuestionText"];
+                "application/json": components["schemas"]["CloseQueryBody"];
             };
         };
         responses: {
@@ -8433,6 +8658,225 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QueryAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    listVisits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                participant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitPlan"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    planVisit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                participant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanVisitBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitPlan"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    cancelVisit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                participant_id: string;
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelVisitBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitPlan"];
                 };
             };
             /** @description Bad Request */
