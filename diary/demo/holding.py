@@ -7,7 +7,7 @@ from diary.demo import words
 from diary.demo.alerting import working
 from diary.demo.opening import SEED, Desk
 from diary.demo.stage import Life, Stage, Written
-from diary.store import entries, intake
+from diary.store import entries, holding
 from diary.store.intake import Result
 
 # Of what came in during this last part of the span, most has not been looked at.
@@ -42,4 +42,4 @@ class Holding:
         for entry_id in self.waiting.pop(life.person.subject):
             head = entries.find_head(self.stage.db, life.row["id"], entry_id)
             if head and head["pending_id"] == entry_id:
-                intake.accept_held(self.stage.db, who, life.row, entry_id, note, now, self.stage.study)
+                holding.accept(self.stage.db, who, life.row, entry_id, note, now, self.stage.study)

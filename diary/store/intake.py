@@ -7,26 +7,32 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Literal
 
 from diary import clock
-from diary.db import Database, Row, one
-from diary.errors import ConflictError, NotFoundError
+from diary.db import Database, Row
 from diary.rules import alerts as alert_rules
 from diary.rules import entries as entry_rules
 from diary.rules import glucose
-from diary.rules.hypoglycaemia import Verdict, classify
-from diary.rules.roles import hides_contraception
-from diary.store import alerts, answers, audit, days, entries, episodes, feed, missed, red_flags, refusals
+from diary.store import (
+    alerts,
+    answers,
+    audit,
+    collisions,
+    days,
+    entries,
+    feed,
+    holding,
+    judging,
+    missed,
+    red_flags,
+    refusals,
+)
 from diary.store.actors import Actor
 from diary.store.entries import Draft
 from diary.store.refusals import SetAside
 from diary.study import Study
 
-NOTHING = Verdict(severe=False, basis="none", ada_level=None, in_summaries=False)
-GROUPED_KINDS = frozenset({"reading", "hypo_event"})
 MOST_SKEW_S = 2**31 - 1
-MACHINE_ORIGINS = frozenset({"bluetooth", "file", "api"})
 
 
 @dataclass(frozen=True)
@@ -40,21 +46,6 @@ class Result:
     episode_id: str | None = None
     code: str | None = None
     fields: dict[str, str] | None = None
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Why a readable entry cannot be taken; `about` is the kind of what it collides with."""
-
-    code: str
-    about: str | None = None
-    status: Literal["refused", "conflict"] = "conflict"
-
-
-@dataclass(frozen=True)
-class Judged:
-    verdict: Verdict
-    band: glucose.Band | None
 
 
 def receive(
@@ -71,12 +62,14 @@ def receive(
     if known:
         if known["body_hash"] == draft.body_hash and known["participant_id"] == draft.participant_id:
             return _repeat(db, known)
-        return _aside(db, actor, participant, draft, raw, now, study, Problem("id_taken", known["kind"]))
-    replaced, problem = _replaced(db, actor, draft)
+        return _aside(
+            db, actor, participant, draft, raw, now, study, collisions.Problem("id_taken", known["kind"])
+        )
+    replaced, problem = collisions.replaced_by(db, actor, draft)
     if replaced:
         draft = replace(draft, replaces=replaced["id"])
-    keys = _keys(draft)
-    same, clash = (None, None) if problem else _already_there(db, draft, keys)
+    keys = collisions.keys_of(draft)
+    same, clash = (None, None) if problem else collisions.already_there(db, draft, keys)
     if same:
         entries.add_same_record(db, actor, draft, same["root_id"], raw, now)
         return Result(
@@ -92,9 +85,9 @@ def _store(
     keys: dict[str, str | None], now: datetime, study: Study, sent_at: datetime | None,
     changed: days.Changed | None,
 ) -> Result:  # fmt: skip
-    judged = _judge(db, participant, draft, study)
+    judged = judging.judge(db, participant, draft, study)
     head_before = entries.find_head(db, draft.participant_id, replaced["root_id"]) if replaced else None
-    held = _is_held(draft, head_before, study)
+    held = holding.is_held(draft, head_before, study)
     age = max((sent_at or now) - draft.occurred_at, timedelta(0))
     late = age > timedelta(minutes=study.alerts.late_after_min)
     row = entries.add(
@@ -103,7 +96,7 @@ def _store(
     )  # fmt: skip
     _trail(db, actor, draft, row, replaced, now)
     feed.record(db, draft.participant_id, "entry", row["id"], hidden=entry_rules.is_contraception(draft.kind))
-    if head_before and _takes_back(draft, head_before) and head_before["state"] != "held":
+    if head_before and holding.takes_back(draft, head_before) and head_before["state"] != "held":
         # What is taken back never counted; the version that counts goes on counting.
         entries.drop_pending(db, row)
         return Result(row["id"], row["state"], False, "none", head_before["episode_id"])
@@ -111,8 +104,8 @@ def _store(
     episode_id = None
     counted = _is_counted_missed(db, draft, head_before)
     if not (held and replaced):
-        _regroup(db, participant, draft, judged, head_before, study)
-        episode_id = _episode_of(db, row["root_id"]) if draft.kind in GROUPED_KINDS else None
+        judging.regroup(db, participant, draft, judged, head_before, study)
+        episode_id = judging.episode_of(db, row["root_id"]) if draft.kind in judging.GROUPED_KINDS else None
         answers.follow(
             db, participant, draft, row["root_id"], judged.band, now, study, is_change=replaced is not None,
             value_at=clock.shifted(now, -age),
@@ -139,11 +132,6 @@ def _is_counted_missed(db: Database, draft: Draft, before: Row | None) -> bool:
     return missed.due_at(db, draft.participant_id, key, "")[1] == "missed"
 
 
-def _takes_back(draft: Draft, before: Row) -> bool:
-    """Whether this withdraws the very version that waits for staff."""
-    return draft.data is None and before["pending_id"] == draft.replaces
-
-
 def _skew_s(sent_at: datetime | None, now: datetime) -> int | None:
     """The sender's clock less ours; no further off than 68 years is worth telling apart."""
     if sent_at is None:
@@ -151,119 +139,12 @@ def _skew_s(sent_at: datetime | None, now: datetime) -> int | None:
     return max(-MOST_SKEW_S, min(MOST_SKEW_S, round((sent_at - now).total_seconds())))
 
 
-def _is_held(draft: Draft, before: Row | None, study: Study) -> bool:
-    """Whether staff must look first; taking back what waits for them needs no waiting."""
-    if before and _takes_back(draft, before):
-        return False
-    origin = draft.origin
-    if before and origin in MACHINE_ORIGINS and "meter_serial" not in (draft.data or {}):
-        # A change is typed by somebody, whatever it calls itself, unless it shows the meter's record.
-        origin = "typed"
-    window = entry_rules.window(origin, draft.occurred_at, draft.recorded_at, draft.reason, study.window)
-    return window == "held"
-
-
 def _repeat(db: Database, known: Row) -> Result:
     """The same entry again: nothing happens, the same answer."""
     return Result(
-        known["id"], "duplicate", _bool(known["severe"]), known["basis"], _episode_of(db, known["root_id"])
-    )
-
-
-def _replaced(db: Database, actor: Actor, draft: Draft) -> tuple[Row | None, Problem | None]:
-    """The version that this one follows, or why it cannot follow it."""
-    if draft.replaces is None:
-        return None, None
-    replaced = entries.find_version(db, draft.participant_id, draft.replaces)
-    if replaced is None:
-        return None, Problem("replaces_unknown", status="refused")
-    if replaced["kind"] != draft.kind:
-        hidden = entry_rules.is_contraception(replaced["kind"]) and hides_contraception(actor.role)
-        code = "replaces_unknown" if hidden else "replaces_other_kind"
-        return None, Problem(code, replaced["kind"], status="refused")
-    if not one(db, "select 1 as taken from entries where replaces = :id", {"id": replaced["id"]}):
-        return replaced, None
-    head = entries.find_head(db, draft.participant_id, replaced["root_id"])
-    if head and head["entry_id"] == replaced["id"] and head["pending_id"] is None:
-        # A correction of it was taken back: it is what the sender sees, and the chain goes on from its end.
-        return entries.find_version(db, draft.participant_id, head["tip_id"]), None
-    return None, Problem("already_changed")
-
-
-def _keys(draft: Draft) -> dict[str, str | None]:
-    """What makes two entries the same thing, and what an event points at."""
-    data = draft.data or {}
-    keys: dict[str, str | None] = {"linked_id": data.get("reading_id")}
-    if (
-        draft.kind in ("dose", "contraception", "blood_draw")
-        and {"schedule_id", "due_day", "slot"} <= data.keys()
-    ):
-        keys["slot_key"] = f"{data['schedule_id']}/{data['due_day']}/{data['slot']}"
-    if draft.kind == "reading" and draft.origin in MACHINE_ORIGINS and "meter_serial" in data:
-        # A meter's sequence may start again after a battery change; its own time beside it may not.
-        keys["meter_key"] = audit.canonical(
-            [data["meter_serial"], data.get("sequence"), clock.to_text(draft.occurred_at)]
-        )
-    return keys
-
-
-def _already_there(
-    db: Database, draft: Draft, keys: dict[str, str | None]
-) -> tuple[Row | None, Problem | None]:
-    """Same meter, record and value under another id: the same thing. Another value or answer: a conflict."""
-    meter_key, slot_key = keys.get("meter_key"), keys.get("slot_key")
-    if meter_key and not draft.replaces:
-        there = entries.find_head_by_key(db, draft.participant_id, draft.kind, "meter_key", meter_key)
-        if there and _shows(json.loads(there["data"])) == _shows(draft.data or {}):
-            return there, None
-        if there:
-            return None, Problem("meter_record_differs")
-    if slot_key:
-        kind = "dose" if draft.kind == "blood_draw" else draft.kind
-        if _schedule_kind(db, draft) not in (None, kind):
-            return None, Problem("slot_of_other_kind", "contraception", status="refused")
-        there = entries.find_head_by_key(db, draft.participant_id, draft.kind, "slot_key", slot_key)
-        if there and there["tip_id"] != draft.replaces:
-            return None, Problem("slot_answered")
-    return None, None
-
-
-def _schedule_kind(db: Database, draft: Draft) -> str | None:
-    """What the named schedule is for; None where it is not known here."""
-    schedule = one(
-        db,
-        "select kind from schedules where id = :id and participant_id = :p",
-        {"id": (draft.data or {}).get("schedule_id"), "p": draft.participant_id},
-    )
-    return str(schedule["kind"]) if schedule else None
-
-
-def _shows(data: dict[str, Any]) -> tuple[object, ...]:
-    """What a record says and whose it is; notes and the way it came may differ."""
-    return (
-        data.get("value"),
-        data.get("unit"),
-        data.get("device", "meter"),
-        data.get("sample") == "control",
-        bool(data.get("other_person")),
-        bool(data.get("relabelled")),
-    )
-
-
-def _judge(db: Database, participant: Row, draft: Draft, study: Study) -> Judged:
-    """The server's own verdict, from the data alone; other kinds have none."""
-    if draft.data is None:
-        return Judged(NOTHING, None)
-    if draft.kind == "hypo_event":
-        return Judged(episodes.judge_event(db, participant, draft.data, draft.local_day, study), None)
-    if draft.kind != "reading":
-        return Judged(NOTHING, None)
-    reading = episodes.reading_of(draft.data, study)
-    if reading is None:
-        raise ValueError("a reading whose value cannot be read is refused before it comes here")
-    circumstances = episodes.circumstances_of(participant, draft.local_day)
-    verdict = classify(reading, None, circumstances, study.glucose)
-    return Judged(verdict, None if reading.is_excluded else glucose.band(reading.glucose, study.glucose))
+        known["id"], "duplicate", _bool(known["severe"]), known["basis"],
+        judging.episode_of(db, known["root_id"]),
+    )  # fmt: skip
 
 
 def _trail(db: Database, actor: Actor, draft: Draft, row: Row, replaced: Row | None, now: datetime) -> None:
@@ -280,7 +161,7 @@ def _trail(db: Database, actor: Actor, draft: Draft, row: Row, replaced: Row | N
 
 
 def _put_head(
-    db: Database, row: Row, before: Row | None, judged: Judged, keys: dict[str, str | None]
+    db: Database, row: Row, before: Row | None, judged: judging.Judged, keys: dict[str, str | None]
 ) -> None:
     """A held first version is shown as held; a held correction waits beside the version that still counts."""
     if before and row["state"] == "held":
@@ -297,73 +178,15 @@ def _put_head(
     )  # fmt: skip
 
 
-def _regroup(
-    db: Database, participant: Row, draft: Draft, judged: Judged, before: Row | None, study: Study
-) -> None:
-    """Rejudge what is linked and regroup around every instant that this version touches."""
-    if draft.kind not in GROUPED_KINDS:
-        return
-    instants = [draft.occurred_at]
-    if before:
-        instants.append(clock.from_text(before["occurred_at"]))
-    if draft.kind == "reading":
-        linked = _rejudge_linked(db, participant, before["root_id"] if before else draft.id, study)
-        instants += linked
-        low = judged.band in glucose.BELOW_RANGE
-        if not (low or linked or (before and before["episode_id"])):
-            gap = timedelta(minutes=study.episodes.gap_min)
-            if judged.band is None or not _lows_near(db, participant["id"], draft.occurred_at, gap):
-                return
-    else:
-        for link in ((draft.data or {}).get("reading_id"), before["linked_id"] if before else None):
-            reading = episodes.linked_reading(db, participant["id"], link)
-            if reading:
-                instants.append(clock.from_text(reading["occurred_at"]))
-    episodes.regroup(db, participant, instants, study)
-    if before and before["episode_id"]:
-        episodes.drop_empty(db, participant["id"], {before["episode_id"]})
-
-
-def _rejudge_linked(db: Database, participant: Row, root_id: str, study: Study) -> list[datetime]:
-    """Events that name this reading by any of its ids are judged anew; answers their instants."""
-    names = entries.names_of_reading(db, participant["id"], root_id)
-    events = entries.list_linked_events(db, participant["id"], names)
-    for event in events:
-        verdict = episodes.judge_event(db, participant, json.loads(event["data"]), event["local_day"], study)
-        entries.set_verdict(db, event["root_id"], verdict)
-    return [clock.from_text(event["occurred_at"]) for event in events]
-
-
-def _lows_near(db: Database, participant_id: str, at: datetime, gap: timedelta) -> bool:
-    return (
-        one(
-            db,
-            "select 1 as near from entry_heads where participant_id = :p and episode_id is not null"
-            " and occurred_at between :first and :last limit 1",
-            {
-                "p": participant_id,
-                "first": clock.to_text(clock.shifted(at, -gap)),
-                "last": clock.to_text(clock.shifted(at, gap)),
-            },
-        )
-        is not None
-    )
-
-
-def _episode_of(db: Database, root_id: str) -> str | None:
-    head = one(db, "select episode_id from entry_heads where root_id = :r", {"r": root_id})
-    return head["episode_id"] if head else None
-
-
 def _alert(
-    db: Database, participant: Row, draft: Draft, row: Row, judged: Judged, episode_id: str | None,
+    db: Database, participant: Row, draft: Draft, row: Row, judged: judging.Judged, episode_id: str | None,
     late: bool, value_at: datetime, now: datetime, study: Study, *, counted: bool,
 ) -> None:  # fmt: skip
     """What this entry calls for: the hypoglycaemia alert of its episode, every red flag, a call."""
     refs = [(row["id"], row["root_id"])]
     verdict, group_min = judged.verdict, study.alerts.late_group_min
     opening = alert_rules.on_arrival(verdict.basis, judged.band, verdict.why, is_late=late)
-    if opening and opening.kind == "review" and late and draft.origin in MACHINE_ORIGINS:
+    if opening and opening.kind == "review" and late and draft.origin in collisions.MACHINE_ORIGINS:
         # The past makes one alert per import, its open questions included.
         opening = alert_rules.Opening("desk", "late_lows", is_grouped=True)
     if opening:
@@ -374,7 +197,7 @@ def _alert(
     if draft.data is None or draft.local_day < participant["consented_day"]:
         return
     flags = red_flags.of(db, draft, row["root_id"], study, counted=counted)
-    past = late and draft.origin in MACHINE_ORIGINS
+    past = late and draft.origin in collisions.MACHINE_ORIGINS
     for flag in alert_rules.on_entry(draft.kind, flags, is_late_import=past):
         alerts.raise_for(db, participant, flag, refs, now, group_min=group_min)
 
@@ -385,7 +208,7 @@ def _bool(value: int | None) -> bool | None:
 
 def _aside(
     db: Database, actor: Actor, participant: Row, draft: Draft, raw: object, now: datetime, study: Study,
-    problem: Problem | None,
+    problem: collisions.Problem | None,
 ) -> Result:  # fmt: skip
     """Keep a readable entry that cannot be taken, out of sight where it touches the hidden section."""
     if problem is None:
@@ -405,43 +228,3 @@ def put_aside(
     """Keep what cannot become an entry, and tell what it was."""
     refusals.keep(db, actor, participants, aside, now, study)
     return Result(aside.entry_id, aside.status, None, "none", None, aside.code, dict(aside.fields))
-
-
-def accept_held(
-    db: Database, actor: Actor, participant: Row, entry_id: str, source_note: str, now: datetime, study: Study
-) -> None:
-    """Staff take a held version: from now on it counts, with the note where it was checked."""
-    entry = entries.find_version(db, participant["id"], entry_id)
-    if entry is None:
-        raise NotFoundError
-    head = entries.find_head(db, participant["id"], entry["root_id"])
-    if head is None or head["pending_id"] != entry_id:
-        raise ConflictError("not_held")
-    entries.accept(db, actor, entry, source_note, now)
-    draft = _as_draft(entry)
-    judged = _judge(db, participant, draft, study)
-    entries.put_head(
-        db, entry, tip_id=head["tip_id"], state="withdrawn" if entry["data"] is None else "stored",
-        pending_id=None, band=judged.band, keys=_keys(draft), verdict=judged.verdict,
-        episode_id=head["episode_id"] if entry["data"] is not None else None,
-    )  # fmt: skip
-    _regroup(db, participant, draft, judged, head, study)
-    alerts.follow(db, entry["root_id"], _episode_of(db, entry["root_id"]))
-    answers.follow(
-        db, participant, draft, entry["root_id"], judged.band, now, study, is_change=True,
-        value_at=draft.occurred_at,
-    )  # fmt: skip
-    days.follow(db, participant, entry, head, now, study)
-    feed.record(db, participant["id"], "entry", entry_id, hidden=entry_rules.is_contraception(entry["kind"]))
-
-
-def _as_draft(entry: Row) -> Draft:
-    return Draft(
-        id=entry["id"], participant_id=entry["participant_id"], kind=entry["kind"],
-        occurred_at=clock.from_text(entry["occurred_at"]), occurred_text=entry["occurred_text"],
-        zone=entry["zone"], local_day=entry["local_day"], recorded_at=clock.from_text(entry["recorded_at"]),
-        recorded_text=entry["recorded_text"], data=json.loads(entry["data"] or "null"),
-        replaces=entry["replaces"], reason=entry["reason"], proxy_reason=entry["proxy_reason"],
-        source_note=entry["source_note"], origin=entry["origin"], app_version=entry["app_version"],
-        body_hash=entry["body_hash"],
-    )  # fmt: skip

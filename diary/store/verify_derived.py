@@ -17,7 +17,7 @@ from diary.rules import episodes as rules
 from diary.rules import glucose
 from diary.rules.hypoglycaemia import Verdict, classify
 from diary.store import episodes
-from diary.store.intake import NOTHING
+from diary.store.judging import NOTHING
 from diary.store.verify_rows import Finding, Person, people
 from diary.study import Study
 

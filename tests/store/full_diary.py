@@ -16,6 +16,7 @@ from diary.store import (
     enrolment,
     entries,
     guardians,
+    holding,
     intake,
     meters,
     participants,
@@ -95,7 +96,7 @@ def accept(db: Database, who: People, entry_id: str) -> None:
     lin = db_row(db, "participants", str(who.lin.participant_id))
     with db.atomic():
         participants.lock(db, lin["id"])
-        intake.accept_held(db, who.chen.actor, lin, entry_id, "seen in the meter", NOW, STUDY)
+        holding.accept(db, who.chen.actor, lin, entry_id, "seen in the meter", NOW, STUDY)
 
 
 def write_entries(db: Database, who: People) -> dict[str, str]:

@@ -10,7 +10,7 @@ import pytest
 
 from diary.db import Database
 from diary.rules.summaries import DaySummary, combine
-from diary.store import adherence, days, entries, intake, participants, schedules
+from diary.store import adherence, days, entries, holding, intake, participants, schedules
 from diary.store.entries import Draft
 from diary.store.schedules import NewSchedule
 from tests.people import NOW, STUDY, THEN, People
@@ -112,7 +112,7 @@ def test_after_random_changes_the_rows_are_what_the_entries_come_to(
             held = list(db.query("select pending_id from entry_heads where pending_id is not null"))
             if held:
                 with db.atomic():
-                    intake.accept_held(
+                    holding.accept(
                         db, who.chen.actor, participant, dice.choice(held)["pending_id"], "seen", NOW, STUDY
                     )
         if step % 20 == 0:

@@ -11,7 +11,7 @@ from diary.db import Database, Row
 from diary.jobs.days import keep_days
 from diary.rules import adherence as rules
 from diary.rules.adherence import Share
-from diary.store import adherence, enrolment, intake, overview, participants, plans, schedules
+from diary.store import adherence, enrolment, holding, overview, participants, plans, schedules
 from diary.store.schedules import Hold, NewSchedule
 from tests.people import NOW, STUDY, People
 from tests.phone import SHANGHAI
@@ -217,7 +217,7 @@ def acts(
         for row in list(db.query("select pending_id from entry_heads where pending_id is not null")):
             with db.atomic():
                 participants.lock(db, str(who.lin.participant_id))
-                intake.accept_held(db, who.chen.actor, lin(db, who), row["pending_id"], "seen", now, STUDY)
+                holding.accept(db, who.chen.actor, lin(db, who), row["pending_id"], "seen", now, STUDY)
 
     def sign(now: datetime) -> None:
         receive(db, who, "day_complete", {"day": when(now).date().isoformat()}, now, now=now)

@@ -10,7 +10,7 @@ from diary.db import Row
 from diary.errors import DiaryError, ForbiddenError, NotFoundError
 from diary.rules import roles
 from diary.rules.entries import PARTICIPANT_KINDS, field_changes, is_contraception
-from diary.store import entry_views, intake, pages, participants, refusals
+from diary.store import entry_views, holding, intake, pages, participants, refusals
 from diary.store.actors import Actor
 from diary.store.refusals import SetAside
 from diary.web import entry_answers
@@ -204,7 +204,7 @@ def accept_held_entry(body: dict[str, str], participant_id: str, entry_id: str) 
     actor, participant = _participant(participant_id)
     with g.db.atomic():
         participants.lock(g.db, participant["id"])
-        intake.accept_held(
+        holding.accept(
             g.db, actor, participant, entry_id, body["source_note"], g.now, current_app.extensions["study"]
         )
     return _history(actor, participant, entry_id)
