@@ -5,6 +5,16 @@ export interface Local {
   clock: string;
 }
 
+/** What the browser's own Temporal does here; its first answer takes 1 ms where Intl loads for 40 and more. */
+interface Zoned {
+  toPlainDateTime: () => { toString: (as: { smallestUnit: "second" }) => string };
+}
+interface OwnTemporal {
+  Instant: { fromEpochMilliseconds: (ms: number) => { toZonedDateTimeISO: (zone: string) => Zoned } };
+  Now: { timeZoneId: () => string };
+}
+const temporal = (globalThis as { Temporal?: OwnTemporal }).Temporal;
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function formatFor(zone: string): Intl.DateTimeFormat {
@@ -20,21 +30,26 @@ function formatFor(zone: string): Intl.DateTimeFormat {
   return format;
 }
 
-function parts(atMs: number, zone: string): Record<string, string> {
-  return Object.fromEntries(formatFor(zone).formatToParts(atMs).map((p) => [p.type, p.value]));
+/** `YYYY-MM-DDTHH:MM:SS` on the wall of the zone. */
+function wallText(atMs: number, zone: string): string {
+  if (temporal !== undefined) return temporal.Instant.fromEpochMilliseconds(Math.floor(atMs)).toZonedDateTimeISO(zone).toPlainDateTime().toString({ smallestUnit: "second" });
+  const p = Object.fromEntries(formatFor(zone).formatToParts(atMs).map((part) => [part.type, part.value])) as Record<Intl.DateTimeFormatPartTypes, string>;
+  return `${p.year}-${p.month}-${p.day}T${p.hour}:${p.minute}:${p.second}`;
+}
+
+/** The zone that this device says it is in. */
+export function browserZone(): string {
+  return temporal === undefined ? Intl.DateTimeFormat().resolvedOptions().timeZone : temporal.Now.timeZoneId();
 }
 
 export function local(atMs: number, zone: string): Local {
-  const p = parts(atMs, zone);
-  return { day: `${p.year ?? ""}-${p.month ?? ""}-${p.day ?? ""}`, clock: `${p.hour ?? ""}:${p.minute ?? ""}` };
+  const wall = wallText(atMs, zone);
+  return { day: wall.slice(0, 10), clock: wall.slice(11, 16) };
 }
 
 /** Minutes that the zone's wall clock is ahead of UTC at this instant. */
 export function offsetMinutes(atMs: number, zone: string): number {
-  const p = parts(atMs, zone);
-  const wall = Date.UTC(
-    Number(p.year), Number(p.month) - 1, Number(p.day), Number(p.hour), Number(p.minute), Number(p.second),
-  );
+  const wall = Date.parse(`${wallText(atMs, zone)}Z`);
   return Math.round((wall - Math.floor(atMs / 1000) * 1000) / 60_000);
 }
 

@@ -57,8 +57,8 @@ export interface Loaded<T> {
   set: (data: T) => void;
 }
 
-/** Loads when `deps` change; a later answer of an earlier question is left aside. */
-export function useLoad<T>(load: () => Promise<T>, deps: readonly unknown[]): Loaded<T> {
+/** Loads when `deps` change, and again every so often where `everyMs` is given; a later answer of an earlier question is left aside. */
+export function useLoad<T>(load: () => Promise<T>, deps: readonly unknown[], everyMs: number | null = null): Loaded<T> {
   const [data, set] = useState<T | null>(null);
   const [error, setError] = useState<unknown>(null);
   const round = useRef(0);
@@ -79,9 +79,9 @@ export function useLoad<T>(load: () => Promise<T>, deps: readonly unknown[]): Lo
   }, []);
   useEffect(() => {
     set(null);
-    void reload();
     return () => void (round.current += 1);
   }, deps);
+  usePolling(reload, everyMs, deps);
   return { data, error, reload, set };
 }
 
@@ -139,11 +139,15 @@ export function useNow(everyMs: number): number {
   return now;
 }
 
-/** Runs now and every so often: more slowly behind another tab, and while `work` answers that it failed (false). */
-export function usePolling(work: () => Promise<boolean>, everyMs: number, deps: readonly unknown[]): void {
+/** Runs now and every so often (null: never again): more slowly behind another tab, and while `work` answers that it failed (false). */
+export function usePolling(work: () => Promise<boolean>, everyMs: number | null, deps: readonly unknown[]): void {
   const latest = useRef(work);
   latest.current = work;
   useEffect(() => {
+    if (everyMs === null) {
+      void latest.current();
+      return undefined;
+    }
     let timer: ReturnType<typeof setTimeout> | undefined;
     let ended = false;
     let failures = 0;

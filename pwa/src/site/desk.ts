@@ -29,6 +29,8 @@ export interface DeskState {
 }
 
 const LANGUAGE_KEY = "desk-language";
+/** Kept while the last one to sign in here sees participants. */
+const AHEAD_KEY = "desk-sees-participants";
 const PAGE = 500;
 /** So many pages of a list are asked for; what lies beyond, the overview still counts. */
 const MOST_PAGES = 20;
@@ -38,6 +40,8 @@ export class Desk {
   /** Signs in, out and up: a refusal here is an answer, not the end of a session. */
   readonly plain: Call;
   readonly api: Api;
+  private studying: Promise<void> | null = null;
+  private readonly ahead = new Map<string, Promise<unknown>>();
   private again: { promise: Promise<void>; done: () => void } | null = null;
 
   constructor(doFetch?: typeof fetch) {
@@ -52,7 +56,7 @@ export class Desk {
   /** Waits for a new sign-in where the session has ended, then asks again. */
   readonly call: Call = async (method, path, body) => {
     try {
-      return await this.plain(method, path, body);
+      return await (this.takeAhead(method, path) ?? this.plain(method, path, body));
     } catch (error) {
       if (!(error instanceof Refusal) || error.body.code !== "sign_in" || this.store.get().me === null) throw error;
       await this.askToSignIn();
@@ -70,7 +74,25 @@ export class Desk {
     return this.again.promise;
   }
 
-  async open(): Promise<void> {
+  /** What the first screen will ask for is on its way before the screen is drawn. */
+  private askAhead(path: string): void {
+    if (read(AHEAD_KEY) === null) return;
+    const answer = this.plain("GET", path);
+    answer.catch(leftAside);
+    this.ahead.set(path, answer);
+  }
+
+  /** Once: whoever asks again wants a new answer. */
+  private takeAhead(method: string, path: string): Promise<unknown> | null {
+    const answer = method === "GET" ? this.ahead.get(path) : undefined;
+    this.ahead.delete(path);
+    return answer ?? null;
+  }
+
+  /** `first`: what the screen in the address begins with. */
+  async open(first: readonly string[] = []): Promise<void> {
+    void this.loadStudy();
+    for (const path of first) this.askAhead(path);
     try {
       this.enter((await this.plain("GET", "/api/me")) as Me);
     } catch (error) {
@@ -88,17 +110,24 @@ export class Desk {
     }
     this.store.set({ phase: "open", me, language: me.account.language, signInAgain: false, online: true });
     rememberLanguage(me.account.language);
+    keep(AHEAD_KEY, this.may("see_participants") ? "1" : null);
     this.again?.done();
     this.again = null;
-    if (this.store.get().study === null) void this.loadStudy();
+    void this.loadStudy();
   }
 
-  private async loadStudy(): Promise<void> {
-    this.store.set({ study: (await this.plain("GET", "/api/study")) as Study });
+  /** Once; where nobody answers, the next look at the work asks again. */
+  private loadStudy(): Promise<void> {
+    if (this.store.get().study !== null) return Promise.resolve();
+    this.studying ??= this.plain("GET", "/api/study").then((study) => this.store.set({ study: study as Study }), leftAside).finally(() => {
+      this.studying = null;
+    });
+    return this.studying;
   }
 
   async signOut(): Promise<void> {
     await this.plain("POST", "/api/sign-out");
+    keep(AHEAD_KEY, null);
     location.hash = "";
     location.reload();
   }
@@ -159,6 +188,7 @@ export class Desk {
   /** Queries, calls and the roster: what changes more slowly than alerts. */
   async checkWork(): Promise<boolean> {
     if (!this.may("see_participants")) return true;
+    void this.loadStudy();
     try {
       const [queries, calls, roster] = await Promise.all([this.api.listQueries({}), this.api.listCalls(), this.api.getRoster()]);
       this.store.set({ queries, calls, roster });
@@ -184,11 +214,26 @@ export class Desk {
   }
 }
 
+/** No answer, or a no: whoever needs it asks again and says so. */
+function leftAside(error: unknown): void {
+  if (!(error instanceof NoAnswer) && !(error instanceof Refusal)) throw error;
+}
+
 function rememberedLanguage(): Language {
-  const kept = typeof localStorage === "undefined" ? null : localStorage.getItem(LANGUAGE_KEY);
+  const kept = read(LANGUAGE_KEY);
   return kept === "en" || kept === "zh-CN" ? kept : nearestLanguage(typeof navigator === "undefined" ? [] : navigator.languages);
 }
 
 function rememberLanguage(language: Language): void {
-  if (typeof localStorage !== "undefined") localStorage.setItem(LANGUAGE_KEY, language);
+  keep(LANGUAGE_KEY, language);
+}
+
+function read(key: string): string | null {
+  return typeof localStorage === "undefined" ? null : localStorage.getItem(key);
+}
+
+function keep(key: string, value: string | null): void {
+  if (typeof localStorage === "undefined") return;
+  if (value === null) localStorage.removeItem(key);
+  else localStorage.setItem(key, value);
 }

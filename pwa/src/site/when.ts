@@ -2,9 +2,7 @@
 import { addDays, lived, local } from "../rules/days.ts";
 import type { DeskWords } from "../text/site.ts";
 
-export function browserZone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone;
-}
+export { browserZone } from "../rules/days.ts";
 
 export function dayWords(day: string, t: DeskWords, todayDay?: string): string {
   const date = new Date(`${day}T00:00:00Z`);

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Icon } from "../../parts/basics.tsx";
 import type { CallOutcome, Telephone } from "../api.ts";
-import { useDesk, useLoad, useNow, usePolling, useSending } from "../context.tsx";
+import { useDesk, useLoad, useNow, useSending } from "../context.tsx";
 import { useKeys } from "../keys.ts";
 import { Wait } from "../parts/bits.tsx";
 import { FormDialog } from "../parts/dialog.tsx";
@@ -17,8 +17,7 @@ const OUTCOMES: readonly CallOutcome["outcome"][] = ["spoke", "no_answer", "reac
 
 export function Calls({ participant }: { participant: string }): JSX.Element {
   const { api, desk, t } = useDesk();
-  const list = useLoad(() => api.listCalls(), []);
-  usePolling(() => list.reload(), EVERY_MS, []);
+  const list = useLoad(() => api.listCalls(), [], EVERY_MS);
   return (
     <>
       <div class="title"><h1>{t.work.calls.title}</h1>{participant === "" ? null : <a class="btn" href="#/calls"><Icon name="x" />{t.work.queries.everybody}</a>}</div>

@@ -3,7 +3,7 @@ import type { JSX, RefObject } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Icon } from "../../parts/basics.tsx";
 import type { Row } from "../api.ts";
-import { useDesk, useLoad, useNow, usePolling } from "../context.tsx";
+import { useDesk, useLoad, useNow } from "../context.tsx";
 import { useGrowing } from "../growing.ts";
 import { useKeys } from "../keys.ts";
 import { FILTERS, GROUPS, passes, standings, type Filter, type Standing } from "../order.ts";
@@ -30,8 +30,7 @@ export function stateWords(of: Pick<Row, "state" | "transplant_days" | "zone">, 
 
 export function Overview(): JSX.Element {
   const { api, t, state, may } = useDesk();
-  const rows = useLoad(() => api.listParticipants(), []);
-  usePolling(() => rows.reload(), EVERY_MS, []);
+  const rows = useLoad(() => api.listParticipants(), [], EVERY_MS);
   const now = useNow(15_000);
   const sortedAt = useNow(SORTED_EVERY_MS);
   const search = useRoute().query.get("q") ?? "";

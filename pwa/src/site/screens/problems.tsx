@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { Icon } from "../../parts/basics.tsx";
 import type { Problems as Answer } from "../api.ts";
-import { useDesk, useLoad, useNow, usePolling, useSending } from "../context.tsx";
+import { useDesk, useLoad, useNow, useSending } from "../context.tsx";
 import { Panel, Wait } from "../parts/bits.tsx";
 import { Problem } from "../parts/dialog.tsx";
 import { browserZone, moment } from "../when.ts";
@@ -11,8 +11,7 @@ const EVERY_MS = 30_000;
 
 export function Problems(): JSX.Element {
   const { api, desk, t } = useDesk();
-  const list = useLoad(() => api.listProblems(), []);
-  usePolling(() => list.reload(), EVERY_MS, []);
+  const list = useLoad(() => api.listProblems(), [], EVERY_MS);
   const sending = useSending();
   const now = useNow(60_000);
   const words = t.work.problems;

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { Icon } from "../../parts/basics.tsx";
 import { addDays, local } from "../../rules/days.ts";
 import type { Query, Version } from "../api.ts";
-import { useDesk, useLoad, useNow, usePolling, useSending } from "../context.tsx";
+import { useDesk, useLoad, useNow, useSending } from "../context.tsx";
 import { fieldName } from "../entry-words.ts";
 import { useKeys } from "../keys.ts";
 import { Wait } from "../parts/bits.tsx";
@@ -27,8 +27,7 @@ export function Queries({ participant }: { participant: string }): JSX.Element {
   const { api, t } = useDesk();
   const [shown, show] = useState<Shown>("due");
   const of = participant === "" ? {} : { participant_id: participant };
-  const list = useLoad(() => api.listQueries(shown === "due" ? of : { ...of, state: "closed" }), [shown, participant]);
-  usePolling(() => list.reload(), EVERY_MS, []);
+  const list = useLoad(() => api.listQueries(shown === "due" ? of : { ...of, state: "closed" }), [shown, participant], EVERY_MS);
   return (
     <>
       <div class="title">
