@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pywebpush
 
-from diary import clock, study
+from diary import clock, study_file
 from diary.config import Config, load
 from diary.db import Database, open_database
 from diary.delivery import webpush
@@ -24,7 +24,7 @@ from diary.store import deliveries
 from diary.store.deliveries import Notice
 from tests.delivery.browser_keys import BrowserKeys, browser_keys
 
-STUDY = study.load()
+STUDY = study_file.load()
 DELAY_MS = 150
 TIMES_PLAIN, SHARE_OF_FLOOR, WITHIN_S = 100, 0.35, 10
 SUBJECT = "mailto:bench@example.org"

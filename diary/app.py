@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import migrations
-from diary import __version__, clock, static, study
+from diary import __version__, clock, static, study_file
 from diary.config import Config, load
 from diary.db import UNAVAILABLE, Database, open_database
 from diary.errors import ConflictError, DiaryError, NotFoundError, field_names, places, sentence, words
@@ -43,7 +43,7 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] = cl
     config = config or load()
     app = Flask(__name__, static_folder=None)
     app.extensions["diary"] = config
-    app.extensions["study"] = study.load(config.study_path)
+    app.extensions["study"] = study_file.load(config.study_path)
     _refuse_old_schema(config)
     app.config.update(
         SECRET_KEY=config.secret_key,

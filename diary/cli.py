@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 
 import migrations
-from diary import backup, clock, explain, keys, study
+from diary import backup, clock, explain, keys, study_file
 from diary.config import ENV_FILE, Config, ConfigError, load
 from diary.db import Database, open_database
 from diary.settings import read
@@ -150,7 +150,7 @@ def _verify(arguments: argparse.Namespace) -> int:
         raise Refusal(f"There is no copy of the seals at {kept}.")
     lines = kept.read_text(encoding="utf-8").splitlines() if kept.exists() else []
     with _database(config) as db:
-        report = verify.verify(db, config.seal_key, study.load(config.study_path), clock.now(), lines)
+        report = verify.verify(db, config.seal_key, study_file.load(config.study_path), clock.now(), lines)
     for finding in report.findings:
         print(f"{finding.where}: {finding.what}")
     for note in report.notes:
@@ -249,7 +249,7 @@ def _prepare(config: Config) -> None:
     with _database(config) as db:
         migrations.apply(db)
         link = accounts.setup_link(
-            db, study.load(config.study_path), clock.now(), config.base_url, config.secret_key
+            db, study_file.load(config.study_path), clock.now(), config.base_url, config.secret_key
         )
     if link:
         print(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from diary import clock, study
+from diary import clock, study_file
 from diary.config import Config
 from diary.db import UNAVAILABLE, Database, Row, open_database
 from diary.jobs import days, heartbeat, paging, reminders, sending
@@ -94,7 +94,7 @@ def main(config: Config) -> None:
 
 
 async def _run(config: Config) -> None:
-    settings = study.load(config.study_path)
+    settings = study_file.load(config.study_path)
     # A line for every tick of every job would bury what matters.
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     scheduler = AsyncIOScheduler(timezone="UTC")

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from argon2 import PasswordHasher
 
-from diary import hashing, study
+from diary import hashing, study_file
 from diary.db import Database, Row
 from diary.hashing import hash_secret
 from diary.rules.roles import Role
@@ -15,7 +15,7 @@ from diary.store.enrolment import Enrolment
 from diary.store.guardians import NewGuardian
 from diary.store.participants import NewParticipant
 
-STUDY = study.load()
+STUDY = study_file.load()
 SECRET_KEY = "a key for tests only, long enough to be one"
 # Noon in Shanghai. The people have been in the study since THEN.
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from diary import study
-from diary.study import LANGUAGES, PACKAGED, StudyError
+from diary import study_file
+from diary.study import LANGUAGES
+from diary.study_file import PACKAGED, StudyError
 
 TEXT = PACKAGED.read_text(encoding="utf-8")
 
@@ -22,7 +23,7 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
 
 def error_of(path: Path) -> StudyError:
     with pytest.raises(StudyError) as caught:
-        study.load(path)
+        study_file.load(path)
     return caught.value
 
 
@@ -43,7 +44,7 @@ REQUIRED = [row for row in settings() if row[0] not in OPTIONAL]
 
 
 def test_the_packaged_study_holds_the_published_numbers() -> None:
-    packaged = study.load()
+    packaged = study_file.load()
     mmol, mgdl = packaged.glucose.mmol, packaged.glucose.mgdl
     assert [mmol.severe_below, mmol.level2_below, mmol.level1_below] == [
         Decimal("2.9"),
@@ -78,12 +79,12 @@ def test_no_number_of_the_study_is_a_float() -> None:
         for part in parts:
             walk(part)
 
-    walk(study.load().for_phone())
-    assert isinstance(study.load().red_flags.fever_c, Decimal)
+    walk(study_file.load().for_phone())
+    assert isinstance(study_file.load().red_flags.fever_c, Decimal)
 
 
 def test_the_phone_gets_numbers_as_text_and_texts_in_both_languages() -> None:
-    phone = study.load().for_phone()
+    phone = study_file.load().for_phone()
     assert json.loads(json.dumps(phone)) == phone
     assert phone["glucose"]["mmol"]["severe_below"] == "2.9"
     assert phone["glucose"]["mgdl"]["severe_below"] == "52.2452"
@@ -94,7 +95,7 @@ def test_the_phone_gets_numbers_as_text_and_texts_in_both_languages() -> None:
 
 def test_the_low_screen_says_nothing_that_the_words_forbid() -> None:
     forbidden = re.compile(r"!|！|\b(error|invalid|failed|must|bad|good job|\w+n't)\b", re.IGNORECASE)
-    texts = study.load().texts
+    texts = study_file.load().texts
     assert [key for key in texts for language in LANGUAGES if forbidden.search(texts[key][language])] == []
 
 
@@ -174,7 +175,7 @@ def test_an_impossible_setting_is_named(tmp_path: Path, old: str, new: str, key:
     ],
 )
 def test_an_agent_is_known_by_its_other_names(drug: str | None, agent: str | None) -> None:
-    medicines = study.load().medicines
+    medicines = study_file.load().medicines
     assert medicines.agent_of(drug, tuple(medicines.other_names)) == agent
 
 
@@ -199,6 +200,6 @@ def test_a_file_that_is_missing_or_no_toml_is_named(tmp_path: Path) -> None:
 
 
 def test_a_text_is_found_by_key_and_language() -> None:
-    packaged = study.load()
+    packaged = study_file.load()
     assert packaged.text("low_child", "zh-CN") == "叫大人来。喝果汁。"
     assert packaged.text("low_child", "en") == "Get a grown-up. Drink juice."

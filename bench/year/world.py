@@ -7,7 +7,7 @@ from random import Random
 from typing import Any, Final
 from uuid import UUID
 
-from diary import clock, study
+from diary import clock, study_file
 from diary.db import Database, Row
 from diary.rules.push import encode64
 from diary.rules.roles import Role
@@ -18,7 +18,7 @@ from diary.store.guardians import NewGuardian
 from diary.store.participants import NewParticipant
 from diary.store.schedules import NewSchedule
 
-STUDY: Final = study.load()
+STUDY: Final = study_file.load()
 # A Monday; within the next 28 days the clocks of New York and Berlin go forward, in the autumn back.
 START: Final = datetime(2026, 3, 2, tzinfo=UTC)
 ZONES: Final = (

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import migrations
-from diary import clock, study
+from diary import clock, study_file
 from diary.config import Config
 from diary.db import open_database, sqlite_path
 from diary.demo import logins, oncall
@@ -42,7 +42,7 @@ def keep_on_call(config: Config, *, now: datetime | None = None) -> None:
     oncall.forget_old_messages(config, now or clock.now())
     db = open_database(config.database)
     try:
-        oncall.keep(db, study.load(config.study_path), config, now or clock.now())
+        oncall.keep(db, study_file.load(config.study_path), config, now or clock.now())
     finally:
         db.close()
 
@@ -64,7 +64,7 @@ def _build(config: Config, path: Path, days: int, now: datetime) -> None:
         db.execute("pragma synchronous = off")
         db.execute("pragma cache_size = -65536")
         migrations.apply(db)
-        settings = study.load(config.study_path)
+        settings = study_file.load(config.study_path)
         accounts = tell(db, settings, config, days, now)
         oncall.keep(db, settings, config, now)
         db.execute("pragma optimize")

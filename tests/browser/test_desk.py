@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from diary import clock, config, demo, study, worker
+from diary import clock, config, demo, study_file, worker
 from diary.config import Config
 from diary.db import Database, open_database
 from diary.jobs import days, paging, reminders
@@ -90,7 +90,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo")
     made = settings(folder, 8000)
     demo.ensure(made, days=DAYS, now=clock.now())
-    db, rules = open_database(made.database), study.load(made.study_path)
+    db, rules = open_database(made.database), study_file.load(made.study_path)
     worker.escalate(db, rules, clock.now())
     paging.page_staff(db, rules, clock.now())
     days.keep_days(db, rules, clock.now())

@@ -20,7 +20,8 @@ from diary.db import Database
 from diary.jobs.sending import Sender
 from diary.rules.push import topic_of
 from diary.store import deliveries, problems
-from diary.study import LANGUAGES, PACKAGED
+from diary.study import LANGUAGES
+from diary.study_file import PACKAGED
 from tests.delivery.browser_keys import BrowserKeys
 from tests.delivery.push_service import PushService, push_service
 from tests.delivery.scene import Moment, config_for, real_phone

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from diary import study
+from diary import study_file
 from diary.config import Config
 from diary.db import Database, one, open_database, sqlite_path
 from diary.demo import channel_setting, keep_on_call, oncall
 from diary.store import roster, verify
 from tests.demo.conftest import NOW
 
-STUDY = study.load()
+STUDY = study_file.load()
 NAMES = ["folder"]
 
 

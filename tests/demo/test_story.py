@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
-from diary import clock, hashing, study
+from diary import clock, hashing, study_file
 from diary.config import Config
 from diary.db import Database, one
 from diary.rules.days import age_years
@@ -32,7 +32,7 @@ def test_eighteen_participants_of_every_age_and_state_take_part(told: Database) 
 
 
 def test_everybody_was_of_an_allowed_age_at_consent(told: Database) -> None:
-    ages = study.load().accounts
+    ages = study_file.load().accounts
     for row in told.query("select birth_day, consented_day from participants"):
         age = age_years(date.fromisoformat(row["birth_day"]), date.fromisoformat(row["consented_day"]))
         assert ages.min_age <= age <= ages.max_age
@@ -146,7 +146,7 @@ def test_a_guardian_never_wrote_what_is_not_theirs(told: Database) -> None:
 
 
 def test_the_trail_verifies(told: Database, built: Config) -> None:
-    report = verify.verify(told, built.seal_key, study.load(), NOW)
+    report = verify.verify(told, built.seal_key, study_file.load(), NOW)
     assert report.findings == ()
     assert report.streams == 20
     assert report.rows > values(told, "select count(*) from entries")[0]

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
 
-from diary import clock, hashing, study
+from diary import clock, hashing, study_file
 from diary.config import Config
 from diary.db import Database
 from diary.store import accounts, enrolment, sites
@@ -32,7 +32,7 @@ class Writer:
 
 def enrol_writers(db: Database, config: Config, count: int) -> list[Writer]:
     """Enrol `count` participants whose PIN is set; every fourth is a child, and its guardian writes."""
-    now, settings = clock.now(), study.load(config.study_path)
+    now, settings = clock.now(), study_file.load(config.study_path)
     site_id = sites.ensure_first(db, settings, now)
     with db.atomic():
         account = accounts.add(

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from diary import study
+from diary import study_file
 from diary.db import Database
 from diary.rules.visits import StudyVisit
 from diary.store import participants, visits
+from diary.study import Study
 from tests.people import NOW, STUDY, People
 from tests.phone import ORIGIN, Desk, entry
 from tests.road.conftest import Clock
@@ -110,7 +111,7 @@ def test_nothing_is_due_of_who_has_left_the_study(desk: Desk) -> None:
 
 
 def test_the_packaged_study_invents_no_visit() -> None:
-    assert study.load().visits == ()
+    assert study_file.load().visits == ()
 
 
 @pytest.mark.parametrize(
@@ -127,15 +128,15 @@ def test_a_visit_that_cannot_be_is_named_at_the_start(tmp_path: Any, line: str, 
              "after_days = 7"]  # fmt: skip
     name = line.partition(" ")[0]
     kept = [one for one in lines if not one.startswith(name)]
-    text = study.PACKAGED.read_text(encoding="utf-8")
+    text = study_file.PACKAGED.read_text(encoding="utf-8")
 
-    def load(visit: list[str]) -> study.Study:
+    def load(visit: list[str]) -> Study:
         path = tmp_path / "study.toml"
         table = "[visits.month_1]\n" + "\n".join(visit) + "\n"
         path.write_text(text.replace("\n[visits]\n", f"\n{table}"), encoding="utf-8")
-        return study.load(path)
+        return study_file.load(path)
 
     assert [one.names["en"] for one in load(lines).visits] == ["Month 1"]
-    with pytest.raises(study.StudyError) as found:
+    with pytest.raises(study_file.StudyError) as found:
         load([*kept, line])
     assert found.value.key == key

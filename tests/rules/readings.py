@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from diary import study
+from diary import study_file
 from diary.rules.glucose import Glucose, parse_glucose
 from diary.rules.hypoglycaemia import Circumstances, HypoEvent, Reading
 
-STUDY = study.load()
+STUDY = study_file.load()
 LIMITS = STUDY.glucose
 
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diary import study
+from diary import study_file
 from diary.rules.contraception import Agent, Ending, ending, is_needed, needs_second_method
 from tests.shared import cases
 
-SETTINGS = study.load().contraception
+SETTINGS = study_file.load().contraception
 DAY = timedelta(days=1)
 
 

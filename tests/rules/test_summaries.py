@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diary import study
+from diary import study_file
 from diary.rules import glucose
 from diary.rules.summaries import DaySummary, Point, combine, day_summary, from_plain, risk, to_plain
 
-STUDY = study.load()
+STUDY = study_file.load()
 START = datetime(2026, 3, 2, tzinfo=UTC)
 
 
