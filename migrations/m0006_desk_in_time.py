@@ -39,8 +39,8 @@ COLUMNS = (
 INDEXES = (
     "participant_zones_by_participant on participant_zones (participant_id, from_at)",
     "planned_visits_by_participant on planned_visits (participant_id, day)",
-    # Rare kinds (hospital stays, weights, visits) are found without reading years of readings.
-    "heads_by_kind on entry_heads (participant_id, kind, local_day)",
+    # Rare kinds (hospital stays, weights, visits) and the last reading are found without reading years.
+    "heads_by_kind on entry_heads (participant_id, kind, occurred_at)",
 )
 
 APPEND_ONLY = ("participant_zones",)

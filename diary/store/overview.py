@@ -58,10 +58,11 @@ _COUNTS = {
     "overdue_queries": "select participant_id, count(*) as n from queries where site_id = :site"
     " and state = 'open' and due_day < :today and (:hide = 0 or is_contraception = 0)"
     " group by participant_id",
-    "refused_entries": "select c.participant_id, count(*) as n from refusals r join changes c"
-    " on c.object_id = r.id and c.object = 'refusal' join participants p on p.id = c.participant_id"
-    " where p.site_id = :site and r.received_at >= :week and (:hide = 0 or c.guardian_seq is not null)"
-    " group by c.participant_id",
+    # From the refusals of the week to their place in the trail, never the other way round.
+    "refused_entries": "select r.participant_id, count(*) as n from refusals r where r.site_id = :site"
+    " and r.received_at >= :week and r.participant_id is not null and (:hide = 0 or exists (select 1"
+    " from changes c where c.object_id = r.id and c.object = 'refusal' and c.guardian_seq is not null))"
+    " group by r.participant_id",
 }
 
 
