@@ -17,6 +17,7 @@ from diary.store import sessions
 from tests import people
 from tests.apps import app_on
 from tests.people import NOW, SECRET_KEY, STUDY, People, Person
+from tests.web.things import Things, things
 
 BASE_URL = "http://localhost:8000"
 ClientFor = Callable[[Person | None], FlaskClient]
@@ -105,6 +106,12 @@ def client_for(app: Flask, db: Database, time: Clock) -> ClientFor:
         return opened
 
     return client
+
+
+@pytest.fixture
+def ours(client_for: ClientFor, who: People, db: Database) -> Things:
+    """Of An, who has a guardian, an entry with its alert, a schedule and a session."""
+    return things(client_for, db, who.an, who.chen, who.mei)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests import people
 from tests.people import NOW, STUDY, People
 from tests.web.conftest import ClientFor, Clock
 from tests.web.entrance import activate
-from tests.web.test_zones import SCHEDULE
+from tests.web.operations import SCHEDULE
 
 CONTRACEPTION = {
     "kind": "contraception", "title": "Monthly", "times": ["21:30"], "from_day": "2026-03-02",
