@@ -2,7 +2,9 @@
 import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
-export const FIRST_ROWS = 30;
+/** What a screen shows at once; the others are drawn after it. */
+const FIRST_ROWS = 8;
+const MORE_ROWS = 30;
 const NEAR_PX = 800;
 
 export interface Growing {
@@ -21,11 +23,11 @@ export function useGrowing(total: number, key: string): Growing {
   useEffect(() => {
     if (end.current === null || drawn >= total) return undefined;
     const watch = new IntersectionObserver((entries) => {
-      if (entries.some((e) => e.isIntersecting)) setDrawn((n) => n + FIRST_ROWS);
+      if (entries.some((e) => e.isIntersecting)) setDrawn((n) => n + MORE_ROWS);
     }, { rootMargin: `${NEAR_PX}px` });
     watch.observe(end.current);
     return () => watch.disconnect();
   }, [drawn, total]);
-  const reach = (index: number): void => setDrawn((n) => Math.max(n, index + FIRST_ROWS / 2));
+  const reach = (index: number): void => setDrawn((n) => Math.max(n, index + MORE_ROWS / 2));
   return { shown: Math.min(drawn, total), end, reach };
 }
