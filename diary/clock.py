@@ -1,6 +1,7 @@
 """The only reader of the clock; instants are aware UTC datetimes, as text always 24 characters wide."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 FIRST = datetime(1, 1, 1, tzinfo=UTC)
 LAST = datetime(9999, 12, 31, 23, 59, 59, 999000, tzinfo=UTC)
@@ -16,7 +17,14 @@ def to_text(instant: datetime) -> str:
     """`YYYY-MM-DDTHH:MM:SS.sssZ`; ValueError for a datetime without a zone."""
     if instant.tzinfo is None:
         raise ValueError("an instant needs a zone")
-    return f"{instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
+    return _utc_text(instant if instant.tzinfo is UTC else instant.astimezone(UTC))
+
+
+# The same few instants are written down thousands of times in a tick. UTC only: in a zone whose clock goes
+# back, two instants of one hour are equal to Python.
+@lru_cache(maxsize=4096)
+def _utc_text(instant: datetime) -> str:
+    return f"{instant.replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
 
 
 def from_text(text: str) -> datetime:

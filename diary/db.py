@@ -82,12 +82,18 @@ class SqliteDatabase(sqlite_utils.Database):
         self.conn.execute("release inner_part")
 
     def query(self, sql: str, params: Params | None = None) -> Iterator[Row]:  # type: ignore[override]
-        """As sqlite-utils does, but a plain select goes without its savepoint: there is nothing to undo."""
-        if sql.lstrip()[:6].lower() != "select":
-            return super().query(sql, params)  # type: ignore[arg-type]
+        """As sqlite-utils does, without its savepoint: a single statement that fails leaves nothing behind.
+
+        A write is done when this returns; the rows of a select are fetched as they are asked for.
+        """
         cursor = self.conn.execute(sql, params or {})
-        names = dedupe_keys(column[0] for column in cursor.description)
-        return (dict(zip(names, row, strict=True)) for row in cursor)
+        if cursor.description is None:
+            raise ValueError("query() is for statements that answer rows")
+        names = [column[0] for column in cursor.description]
+        if len(set(names)) < len(names):
+            names = list(dedupe_keys(names))
+        rows = cursor if sql.lstrip()[:6].lower() == "select" else cursor.fetchall()
+        return (dict(zip(names, row, strict=True)) for row in rows)
 
     def execute_many(self, sql: str, rows: Sequence[Params]) -> None:
         self.conn.executemany(sql, rows)

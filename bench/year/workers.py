@@ -17,6 +17,7 @@ from unittest.mock import patch
 
 from bench.year.service import Services
 from bench.year.world import STUDY
+from diary import clock
 from diary import worker as product
 from diary.config import Config
 from diary.db import Database, Params, Row, open_database
@@ -238,9 +239,16 @@ class Worker:
         paging.page_staff(self.db, STUDY, self.now)
 
     def _send(self) -> None:
+        if not self._has_something_to_send():
+            return
         self.loop.run_until_complete(self._until_sent_or_killed())
         if self.sender.killed.is_set():
             raise Killed
+
+    def _has_something_to_send(self) -> bool:
+        """Asked here, because a loop that starts and ends for nothing costs most of an idle tick."""
+        at = {"now": clock.to_text(self.now)}
+        return any(self.db.query("select id from deliveries where next_at <= :now limit 1", at))
 
     async def _until_sent_or_killed(self) -> None:
         # What is sent is readable to the services: encryption has tests of its own. Threads would only let

@@ -11,7 +11,7 @@ from typing import Final
 from uuid import uuid4
 
 from diary import clock
-from diary.db import Database, Row
+from diary.db import Database, Row, one
 from diary.rules.outcomes import Result, back_off_s
 from diary.store import alerts, deliveries, problems, subscriptions
 from diary.store.ladder import Channel
@@ -61,6 +61,9 @@ def claim(db: Database, channels: Sequence[Channel], limit: int, now: datetime) 
     Answers rows with all that sending needs (endpoint and keys, or name and address; language; role),
     and whether more may be waiting.
     """
+    # Looked at without the write lock, which the sender would take every second for nothing.
+    if not _is_due(db, now):
+        return [], False
     with db.atomic():
         ids = _take(db, channels, limit, now)
         if not ids:
@@ -69,6 +72,11 @@ def claim(db: Database, channels: Sequence[Channel], limit: int, now: datetime) 
         sql = f"{_ABOUT_IT} where d.id in ({marks}) order by {_FIRST}, d.due_at, d.id"
         rows = list(db.query(sql, {**names, "now": clock.to_text(now)}))
         return [row for row in rows if _may_go(db, row, now)], len(ids) == limit
+
+
+def _is_due(db: Database, now: datetime) -> bool:
+    at = {"now": clock.to_text(now)}
+    return one(db, "select id from deliveries where next_at <= :now limit 1", at) is not None
 
 
 def _take(db: Database, channels: Sequence[Channel], limit: int, now: datetime) -> list[str]:
@@ -113,32 +121,37 @@ def finish(db: Database, sent: Sequence[Sent], now: datetime) -> None:
     if not sent:
         return
     with db.atomic():
-        lock(db, [one.delivery["id"] for one in sent])
-        _handed_over(db, [one for one in sent if one.result.outcome == "handed_over"], now)
-        for one in sent:
-            if one.result.outcome == "gone":
-                if one.delivery["channel"] == "push":
-                    subscriptions.end_gone(db, one.delivery["address_id"], now)
-                _fail(db, one.delivery, one.result, now)
-            elif one.result.outcome == "refused":
-                _fail(db, one.delivery, one.result, now)
-                _tell_operator(db, one, now)
-            elif one.result.outcome == "stopped":
-                _stop(db, one, now)
-            elif one.result.outcome == "later":
-                wait = back_off_s(one.delivery["attempts"], one.chance, one.result.retry_after_s)
-                _put_off(db, one.delivery, one.result, now, clock.shifted(now, timedelta(seconds=wait)))
+        lock(db, [tried.delivery["id"] for tried in sent])
+        _handed_over(db, [tried for tried in sent if tried.result.outcome == "handed_over"], now)
+        for tried in sent:
+            _not_handed_over(db, tried, now)
     for alert_id in _alerts_of(sent):
         alerts.stamp(db, alert_id, "sent_at", now)
+
+
+def _not_handed_over(db: Database, tried: Sent, now: datetime) -> None:
+    delivery, result = tried.delivery, tried.result
+    if result.outcome == "gone":
+        if delivery["channel"] == "push":
+            subscriptions.end_gone(db, delivery["address_id"], now)
+        _fail(db, delivery, result, now)
+    elif result.outcome == "refused":
+        _fail(db, delivery, result, now)
+        _tell_operator(db, tried, now)
+    elif result.outcome == "stopped":
+        _stop(db, tried, now)
+    elif result.outcome == "later":
+        wait = back_off_s(delivery["attempts"], tried.chance, result.retry_after_s)
+        _put_off(db, delivery, result, now, clock.shifted(now, timedelta(seconds=wait)))
 
 
 def _alerts_of(sent: Sequence[Sent]) -> list[str]:
     """Pages that went out now; their alerts are locked after the deliveries are free again."""
     return sorted(
         {
-            one.delivery["alert_id"]
-            for one in sent
-            if one.delivery["about"] == "page" and one.result.outcome == "handed_over"
+            tried.delivery["alert_id"]
+            for tried in sent
+            if tried.delivery["about"] == "page" and tried.result.outcome == "handed_over"
         }
     )
 
@@ -156,8 +169,8 @@ def lock(db: Database, ids: Sequence[str]) -> None:
 def _handed_over(db: Database, sent: Sequence[Sent], now: datetime) -> None:
     """One statement for the whole batch; a receipt or an end that came first keeps its state."""
     by_status: dict[int | None, list[str]] = {}
-    for one in sent:
-        by_status.setdefault(one.result.status, []).append(one.delivery["id"])
+    for tried in sent:
+        by_status.setdefault(tried.result.status, []).append(tried.delivery["id"])
     for status, ids in by_status.items():
         marks, names = deliveries.marks(ids)
         db.execute(
@@ -208,22 +221,22 @@ def _put_off(db: Database, row: Row, result: Result, now: datetime, until: datet
     )  # fmt: skip
 
 
-def _stop(db: Database, one: Sent, now: datetime) -> None:
+def _stop(db: Database, tried: Sent, now: datetime) -> None:
     """Our signature is not accepted: the service is left alone, and no phone there is forgotten."""
-    if one.delivery["channel"] != "push":
-        _fail(db, one.delivery, one.result, now)
-        _tell_operator(db, one, now)
+    if tried.delivery["channel"] != "push":
+        _fail(db, tried.delivery, tried.result, now)
+        _tell_operator(db, tried, now)
         return
-    detail = one.result.error or "not accepted"
-    phone = {**one.delivery, "id": one.delivery["address_id"]}
-    if subscriptions.refused(db, phone, one.result.status, detail, now):
-        _put_off(db, one.delivery, one.result, now, now + STOPPED_FOR)
+    detail = tried.result.error or "not accepted"
+    phone = {**tried.delivery, "id": tried.delivery["address_id"]}
+    if subscriptions.refused(db, phone, tried.result.status, detail, now):
+        _put_off(db, tried.delivery, tried.result, now, now + STOPPED_FOR)
     else:
-        _fail(db, one.delivery, one.result, now)
+        _fail(db, tried.delivery, tried.result, now)
 
 
-def _tell_operator(db: Database, one: Sent, now: datetime) -> None:
+def _tell_operator(db: Database, tried: Sent, now: datetime) -> None:
     """By service, not by message: a wrong setting is one thing to look at, not a thousand."""
-    subject = one.delivery["host"] or one.delivery["name"]
-    status = f" ({one.result.status})" if one.result.status else ""
-    problems.open(db, REFUSED, subject, f"{one.result.error}{status}", now)
+    subject = tried.delivery["host"] or tried.delivery["name"]
+    status = f" ({tried.result.status})" if tried.result.status else ""
+    problems.open(db, REFUSED, subject, f"{tried.result.error}{status}", now)

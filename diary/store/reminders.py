@@ -18,13 +18,14 @@ from diary.store.deliveries import Notice, chunks, marks
 from diary.study import Study
 
 log = logging.getLogger(__name__)
-_Find = Callable[[], list[Row]]
+_Find = Callable[[int], list[Row]]
 _Do = Callable[[Sequence[Row]], None]
 BATCH: Final = 1000
 # Deliveries are put down so long before their time, so that a full minute finds them ready.
 AHEAD: Final = timedelta(minutes=2)
 # One worker at a time: others wait, look again, and find nothing left to do.
 LOCK: Final = "reminders"
+_BEGINS: Final = "state = 'planned' and due_at <= :now"
 
 
 def fire(db: Database, study: Study, now: datetime) -> int:
@@ -34,20 +35,24 @@ def fire(db: Database, study: Study, now: datetime) -> int:
     fall together, so a crash repeats nothing and loses nothing. Somebody whose reminders cannot be told
     holds up nobody else; RuntimeError tells of it after all were told.
     """
-    with db.atomic():
-        db.lock(LOCK)
-        _begin(db, now)
+    # Looked at without the write lock: most ticks find nothing.
+    if one(db, f"select id from reminders where {_BEGINS} limit 1", {"now": clock.to_text(now)}):
+        with db.atomic():
+            db.lock(LOCK)
+            _begin(db, now)
 
     def tell(rows: Sequence[Row]) -> None:
         _Telling(db, study, now, rows).tell()
 
-    return _each(db, lambda: _next(db, now), tell)
+    return _each(db, lambda most: _next(db, now, most), tell)
 
 
 def _some(db: Database, find: _Find, do: _Do, wanted: Callable[[str], bool]) -> int:
+    if not find(1):
+        return 0
     with db.atomic():
         db.lock(LOCK)
-        rows = [row for row in find() if wanted(row["participant_id"])]
+        rows = [row for row in find(BATCH) if wanted(row["participant_id"])]
         _lock_people(db, rows)
         if rows:
             do(rows)
@@ -74,7 +79,7 @@ def _each(db: Database, find: _Find, do: _Do) -> int:
 
 def _one_by_one(db: Database, find: _Find, do: _Do, failed: set[str]) -> int:
     count = 0
-    for participant_id in sorted({row["participant_id"] for row in find()} - failed):
+    for participant_id in sorted({row["participant_id"] for row in find(BATCH)} - failed):
         try:
             count += _some(db, find, do, participant_id.__eq__)
         except UNAVAILABLE:
@@ -95,15 +100,12 @@ def _begin(db: Database, now: datetime) -> None:
     at = {"now": clock.to_text(now)}
     _lock_people(
         db,
-        db.query("select participant_id from reminders where state = 'planned' and due_at <= :now", at),
+        db.query(f"select participant_id from reminders where {_BEGINS}", at),
     )
-    db.execute(
-        "update reminders set state = 'due', fired_at = :now where state = 'planned' and due_at <= :now",
-        at,
-    )
+    db.execute(f"update reminders set state = 'due', fired_at = :now where {_BEGINS}", at)
 
 
-def _next(db: Database, now: datetime) -> list[Row]:
+def _next(db: Database, now: datetime, most: int) -> list[Row]:
     # A hold that waits is told at its time, and its latest hour must not be called early.
     return list(
         db.query(
@@ -111,7 +113,7 @@ def _next(db: Database, now: datetime) -> list[Row]:
             " left join schedules s on s.id = r.schedule_id"
             " where r.next_at <= :ahead and (r.next_at <= :now or r.hold is null)"
             " order by r.next_at limit :limit",
-            {"ahead": clock.to_text(now + AHEAD), "now": clock.to_text(now), "limit": BATCH},
+            {"ahead": clock.to_text(now + AHEAD), "now": clock.to_text(now), "limit": most},
         )
     )
 
@@ -272,15 +274,15 @@ def sweep(db: Database, study: Study, now: datetime) -> int:
         deliveries.settle(db, [row["id"] for row in rows], "missed", now)
         _look_for_runs(db, [row for row in rows if row["kind"] == "dose"], now, study)
 
-    return _each(db, lambda: _over(db, now), give_up)
+    return _each(db, lambda most: _over(db, now, most), give_up)
 
 
-def _over(db: Database, now: datetime) -> list[Row]:
+def _over(db: Database, now: datetime, most: int) -> list[Row]:
     return list(
         db.query(
             "select id, participant_id from reminders where closes_at < :now and state in ('planned', 'due')"
             " order by closes_at limit :limit",
-            {"now": clock.to_text(now), "limit": BATCH},
+            {"now": clock.to_text(now), "limit": most},
         )
     )
 
