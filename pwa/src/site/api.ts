@@ -98,17 +98,19 @@ export function makeApi(call: Call) {
     acceptHeldEntry: async (id: string, entry: string, note: string) =>
       (await post<Schemas["HistoryAnswer"]>(`${of(id)}/entries/${entry}/accept`, { source_note: note })).versions,
 
-    listAlerts: (q: { state?: string; participant_id?: string; before?: string; limit?: number }) =>
+    listAlerts: (q: { state?: string; sae?: Sae; participant_id?: string; before?: string; limit?: number }) =>
       get<AlertPage>(`${site}/alerts${query(q)}`),
     seeAlerts: (ids: string[]) => post<null>(`${site}/alerts/seen`, { ids }),
     acknowledgeAlert: (id: string) => post<Alert>(`${site}/alerts/${id}/acknowledge`),
     resolveAlert: (id: string, resolution: string, sae: Sae | null) =>
       post<Alert>(`${site}/alerts/${id}/resolve`, { resolution, ...(sae === null ? {} : { sae }) }),
+    decideSae: (id: string, sae: Sae, reason: string) => post<Alert>(`${site}/alerts/${id}/sae`, { sae, reason }),
     listQueries: async (q: { participant_id?: string; state?: Query["state"] }) =>
       (await get<Schemas["QueryList"]>(`${site}/queries${query(q)}`)).queries,
     raiseQuery: (id: string, body: Schemas["RaiseQueryBody"]) => post<Query>(`${of(id)}/queries`, body),
     answerQuery: (id: string, text: string) => post<Query>(`${site}/queries/${id}/answer`, { text }),
-    closeQuery: (id: string, text: string) => post<Query>(`${site}/queries/${id}/close`, { text }),
+    /** `seen`: how many messages were read, so that none is closed over. */
+    closeQuery: (id: string, text: string, seen: number) => post<Query>(`${site}/queries/${id}/close`, { text, seen }),
     listCalls: async () => (await get<Schemas["CallList"]>(`${site}/calls`)).calls,
     closeCall: (id: string, body: CallOutcome) => post<null>(`${site}/calls/${id}/close`, body),
     getRoster: (from?: string, to?: string) => get<Roster>(`${site}/roster${query({ from, to })}`),

@@ -22,6 +22,8 @@ export interface DeskState {
   /** The session ended under an open page: the sign-in stands over it, and nothing typed is lost. */
   signInAgain: boolean;
   toast: string | null;
+  /** Closed alerts of which nobody has decided whether they were an adverse event. */
+  undecided: Alert[];
   /** Counts what this desk wrote: what is shown beside alerts is asked for again. */
   written: number;
   /** Titles of the schedules seen so far, by id: a dose names only its schedule. */
@@ -46,7 +48,7 @@ export class Desk {
 
   constructor(doFetch?: typeof fetch) {
     this.store = new Store<DeskState>({
-      phase: "opening", language: rememberedLanguage(), me: null, study: null, alerts: [], queries: [], calls: [], roster: null, checkedAt: null,
+      phase: "opening", language: rememberedLanguage(), me: null, study: null, alerts: [], undecided: [], queries: [], calls: [], roster: null, checkedAt: null,
       online: true, signInAgain: false, toast: null, written: 0, titles: {},
     });
     this.plain = makeCall(() => this.store.get().language, doFetch);
@@ -156,11 +158,11 @@ export class Desk {
     this.store.set({ toast: text });
   }
 
-  private async listAlerts(state: Alert["state"]): Promise<Alert[]> {
+  private async listAlerts(of: { state: Alert["state"] } | { sae: "undecided" }): Promise<Alert[]> {
     const found: Alert[] = [];
     let before: string | null = null;
     for (let page = 0; page < MOST_PAGES; page++) {
-      const answer: AlertPage = await this.api.listAlerts({ state, limit: PAGE, ...(before === null ? {} : { before }) });
+      const answer: AlertPage = await this.api.listAlerts({ ...of, limit: PAGE, ...(before === null ? {} : { before }) });
       found.push(...answer.alerts);
       before = answer.next;
       if (before === null) break;
@@ -172,7 +174,7 @@ export class Desk {
   async checkAlerts(now: () => number = Date.now): Promise<boolean> {
     if (!this.may("see_participants")) return true;
     try {
-      const found = (await Promise.all([this.listAlerts("open"), this.listAlerts("acknowledged")])).flat();
+      const found = (await Promise.all([this.listAlerts({ state: "open" }), this.listAlerts({ state: "acknowledged" })])).flat();
       // One that is taken in hand between two answers stands in both: what was taken counts.
       const alerts = [...new Map(found.map((alert) => [alert.id, alert])).values()];
       alerts.sort((a, b) => (a.opened_at < b.opened_at ? 1 : -1));
@@ -190,8 +192,8 @@ export class Desk {
     if (!this.may("see_participants")) return true;
     void this.loadStudy();
     try {
-      const [queries, calls, roster] = await Promise.all([this.api.listQueries({}), this.api.listCalls(), this.api.getRoster()]);
-      this.store.set({ queries, calls, roster });
+      const [queries, calls, roster, undecided] = await Promise.all([this.api.listQueries({}), this.api.listCalls(), this.api.getRoster(), this.listAlerts({ sae: "undecided" })]);
+      this.store.set({ queries, calls, roster, undecided });
       return true;
     } catch (error) {
       if (!(error instanceof NoAnswer) && !(error instanceof Refusal)) throw error;
@@ -210,7 +212,8 @@ export class Desk {
     const others = this.store.get().alerts.filter((a) => a.id !== alert.id);
     const alerts = alert.state === "resolved" ? others : [...others, alert];
     alerts.sort((a, b) => (a.opened_at < b.opened_at ? 1 : -1));
-    this.store.set({ alerts });
+    const undecided = this.store.get().undecided.filter((a) => a.id !== alert.id);
+    this.store.set({ alerts, undecided: alert.state === "resolved" && alert.sae === "undecided" ? [...undecided, alert] : undecided });
   }
 }
 

@@ -30,7 +30,9 @@ function shown(field: Field, value: unknown, zone: string): FormValue {
 /** The data to send: what was not touched stays exactly as it was, what was emptied is left out. */
 export function fromForm(kind: Kind, values: FormValues, before: Data, zone: string): Data {
   const untouched = toForm(kind, before, zone);
-  const data: Data = {};
+  const shown = new Set<string>(FIELDS[kind].map((field) => field.name));
+  // What has no field here, such as the plan that a visit fills, goes along.
+  const data: Data = Object.fromEntries(Object.entries(before).filter(([name]) => !shown.has(name)));
   for (const field of FIELDS[kind]) {
     const value = values[field.name];
     const isSame = value === undefined || JSON.stringify(value) === JSON.stringify(untouched[field.name]);

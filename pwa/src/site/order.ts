@@ -20,7 +20,11 @@ export type Reason =
   | { kind: "falling"; of: Measured; from: number; to: number }
   | { kind: "low"; of: Measured; pct: number }
   | { kind: "overdue"; queries: number }
-  | { kind: "queries"; queries: number };
+  | { kind: "queries"; queries: number }
+  | { kind: "visit"; visit: DueVisit }
+  | { kind: "review" };
+
+export type DueVisit = NonNullable<Row["visit"]>;
 
 export interface Standing {
   row: Row;
@@ -103,11 +107,13 @@ export function reasonsFor(row: Row, alerts: readonly Alert[], nowMs: number): R
     ...habit(row),
     ...when(row.overdue_queries > 0, { kind: "overdue", queries: row.overdue_queries }),
     ...when(row.open_queries > row.overdue_queries, { kind: "queries", queries: row.open_queries - row.overdue_queries }),
+    ...(row.visit === null ? [] : [{ kind: "visit" as const, visit: row.visit }]),
+    ...when(row.review_missing === true, { kind: "review" }),
   ];
 }
 
-const RANKS: readonly Reason["kind"][] = ["more_pages", "unreachable", "more_desk", "silent", "attestation", "reconsent", "held", "refused", "falling", "low", "overdue", "queries"];
-const THIS_WEEK: ReadonlySet<Reason["kind"]> = new Set(["falling", "low", "overdue", "queries"]);
+const RANKS: readonly Reason["kind"][] = ["more_pages", "unreachable", "more_desk", "silent", "attestation", "reconsent", "held", "refused", "falling", "low", "overdue", "queries", "visit", "review"];
+const THIS_WEEK: ReadonlySet<Reason["kind"]> = new Set(["falling", "low", "overdue", "queries", "visit", "review"]);
 
 function groupOf(first: Reason | undefined): Group {
   if (first === undefined) return "nothing";
@@ -163,10 +169,10 @@ export function standings(rows: readonly Row[], alerts: readonly Alert[], nowMs:
   }).sort(byNeed);
 }
 
-export const FILTERS = ["all", "alerts", "unreachable", "falling", "held", "queries"] as const;
+export const FILTERS = ["all", "alerts", "unreachable", "falling", "held", "queries", "visits"] as const;
 export type Filter = (typeof FILTERS)[number];
 const BY_FILTER: Readonly<Record<Exclude<Filter, "all">, readonly Reason["kind"][]>> = {
-  alerts: ["alert", "more_pages", "more_desk"], unreachable: ["unreachable", "silent"], falling: ["falling", "low"], held: ["held", "refused"], queries: ["overdue", "queries"],
+  alerts: ["alert", "more_pages", "more_desk"], unreachable: ["unreachable", "silent"], falling: ["falling", "low"], held: ["held", "refused"], queries: ["overdue", "queries"], visits: ["visit", "review"],
 };
 
 export function passes(standing: Standing, filter: Filter, state: Row["state"] | "", search: string): boolean {

@@ -16,3 +16,9 @@ export function saeClock(alert: Pick<Alert, "seen_at" | "state" | "sae">, nowMs:
   const leftMs = Date.parse(alert.seen_at) + SAE_MS - nowMs;
   return { leftMs, share: Math.min(1, Math.max(0, 1 - leftMs / SAE_MS)) };
 }
+
+/** Whose 24 hours are over first stands on top. */
+export function bySaeClock(a: Pick<Alert, "seen_at" | "opened_at">, b: Pick<Alert, "seen_at" | "opened_at">): number {
+  const [first, second] = [a.seen_at ?? a.opened_at, b.seen_at ?? b.opened_at];
+  return first < second ? -1 : first > second ? 1 : 0;
+}

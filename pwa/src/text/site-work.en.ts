@@ -8,9 +8,10 @@ export const workEn: typeof workZh = {
     unreachable: "No channel reached anybody.", silent: (days) => `Nothing received for ${days} days.`, neverHeard: (days) => `Taken in ${days} days ago, nothing received yet.`,
     attestation: "Contraception attestation overdue.", refused: (n) => `${n} entr${n === 1 ? "y was" : "ies were"} not taken in the last 7 days.`, measured: { reading: "Readings", dose: "Doses", diary: "Diary" },
     falling: (what, from, to) => `${what} falling: ${from} % to ${to} %.`, low: (what, pct) => `${what}: only ${pct} % done.`,
+    visit: { in_window: (name, day) => `${name} may be held now, planned ${day}.`, due: (name, day) => `${name} is due, until ${day} at the latest.`, overdue: (name, day) => `${name} overdue: it was to be held by ${day}.` }, review: "Fertility was not reviewed at the last visit.",
     overdue: (n) => `${n} quer${n === 1 ? "y" : "ies"} overdue.`, queries: (n) => `${n} open quer${n === 1 ? "y" : "ies"}.`,
-    filters: { all: "All", alerts: "Alerts", unreachable: "Unreachable", falling: "Falling", held: "Held, refused", queries: "Queries" },
-    groups: { now: "Now", today: "Today", week: "This week", nothing: "Nothing open" }, notes: { now: "open pages", today: "unreachable, desk alerts, to review, acknowledged but not resolved", week: "adherence, queries", nothing: "" },
+    filters: { all: "All", alerts: "Alerts", unreachable: "Unreachable", falling: "Falling", held: "Held, refused", queries: "Queries", visits: "Visits" },
+    groups: { now: "Now", today: "Today", week: "This week", nothing: "Nothing open" }, notes: { now: "open pages", today: "unreachable, desk alerts, to review, acknowledged but not resolved", week: "adherence, queries, visits", nothing: "" },
     spark: "14 days, daily mean", readings: "Readings, 14 d", doses: "Doses, 14 d", diary: "Diary", heard: "Last heard", of: (done, due) => `${done} of ${due}`, ofDays: (due) => `of ${due} days`, down: (points) => `down ${points}`, noneSet: "none set",
     windows: (what, subject) => `${what} of ${subject}: see each window`,
     sparkAlt: (readings, days, without, severe) => `14 days: ${readings} reading${s(readings)} on ${days} day${s(days)}, ${without} day${s(without)} without; ${severe === 0 ? "no severe low" : `${severe} severe low${s(severe)}`}.`,
@@ -27,7 +28,7 @@ export const workEn: typeof workZh = {
   },
   queries: {
     title: "Queries", none: "No query is open.", noneClosed: "No query has been closed.", filters: { due: "Not closed", closed: "Closed" }, states: { open: "waits for an answer", answered: "answered, to be closed", closed: "closed" }, due: (day) => `due ${day}`, overdue: (days) => `${days} day${s(days)} overdue`, dueToday: "due today", about: "About", seeEntry: "See the entry", you: "You",
-    answer: "Answer", answerTitle: (subject) => `Answer the query of ${subject}`, answerLabel: "Answer", answered: "Answered", close: "Close", closeTitle: (subject) => `Close the query of ${subject}`, closeLabel: "How it was settled", closeHint: "One sentence. It stays with your name and the time.", closed: "Closed",
+    answer: "Answer", answerTitle: (subject) => `Answer the query of ${subject}`, answerLabel: "Answer", answered: "Answered", close: "Close query", closeTitle: (subject) => `Close the query of ${subject}`, closeLabel: "How it was settled", closeHint: "One sentence. It stays with your name and the time.", closed: "Closed",
     raise: "Query", raiseTitle: "Ask about this entry", raiseLead: "The participant sees it on the phone, beside this entry. Please keep it short and kind.", question: "What do you want to know", field: "Which part", whole: "The whole entry", dueDay: "Answer wanted by", raised: "Asked", ofEntry: "Queries about this entry", count: (n) => `${n} quer${n === 1 ? "y" : "ies"} not closed`, of: (subject) => `Only ${subject}`, everybody: "Show all",
   },
   calls: {

@@ -5,9 +5,10 @@ export const workZh = {
     unreachable: "所有渠道都没联系上。", silent: (days: number) => `${days} 天没有收到任何记录。`, neverHeard: (days: number) => `登记 ${days} 天，还没有收到过记录。`,
     attestation: "避孕情况到期还没答。", refused: (n: number) => `近 7 天有 ${n} 条没收下。`, measured: { reading: "血糖", dose: "服药", diary: "日记" },
     falling: (what: string, from: number, to: number) => `${what}完成率下降：${from} % 到 ${to} %。`, low: (what: string, pct: number) => `${what}只完成了 ${pct} %。`,
+    visit: { in_window: (name: string, day: string) => `可以做访视“${name}”了，计划 ${day}。`, due: (name: string, day: string) => `该做访视“${name}”，最晚 ${day}。`, overdue: (name: string, day: string) => `访视“${name}”过期，最晚应在 ${day}。` }, review: "上次访视没有看生育能力。",
     overdue: (n: number) => `${n} 个提问过期没答。`, queries: (n: number) => `${n} 个提问还没关。`,
-    filters: { all: "全部", alerts: "警报", unreachable: "联系不上", falling: "完成率", held: "待核对", queries: "提问" },
-    groups: { now: "马上", today: "今天", week: "本周", nothing: "没有待办" }, notes: { now: "没人处理的紧急警报", today: "联系不上、待办警报、待核对、已确认还没了结", week: "完成率、提问", nothing: "" },
+    filters: { all: "全部", alerts: "警报", unreachable: "联系不上", falling: "完成率", held: "待核对", queries: "提问", visits: "访视" },
+    groups: { now: "马上", today: "今天", week: "本周", nothing: "没有待办" }, notes: { now: "没人处理的紧急警报", today: "联系不上、待办警报、待核对、已确认还没了结", week: "完成率、提问、访视", nothing: "" },
     spark: "14 天，每日平均", readings: "血糖，14 天", doses: "服药，14 天", diary: "日记", heard: "最近收到", of: (done: number, due: number) => `${done} / ${due}`, ofDays: (due: number) => `共 ${due} 天`, down: (points: number) => `降 ${points}`, noneSet: "没有安排",
     windows: (what: string, subject: string) => `${subject} 的${what}，看每一次`,
     sparkAlt: (readings: number, days: number, without: number, severe: number) => `14 天：${days} 天有血糖，共 ${readings} 次；${without} 天没有；${severe === 0 ? "没有严重低血糖" : `严重低血糖 ${severe} 次`}。`,
@@ -24,7 +25,7 @@ export const workZh = {
   },
   queries: {
     title: "提问", none: "没有还没关的提问。", noneClosed: "没有关掉的提问。", filters: { due: "没关的", closed: "已关的" }, states: { open: "等回答", answered: "已回答，等关", closed: "已关" }, due: (day: string) => `${day}前要答`, overdue: (days: number) => `过期 ${days} 天`, dueToday: "今天要答", about: "关于", seeEntry: "看这条记录", you: "您",
-    answer: "回答", answerTitle: (subject: string) => `回答 ${subject} 的提问`, answerLabel: "回答", answered: "已回答", close: "关掉", closeTitle: (subject: string) => `关掉 ${subject} 的提问`, closeLabel: "怎么解决的", closeHint: "一句话，会和您的名字、时间一起留下。", closed: "已关",
+    answer: "回答", answerTitle: (subject: string) => `回答 ${subject} 的提问`, answerLabel: "回答", answered: "已回答", close: "关掉提问", closeTitle: (subject: string) => `关掉 ${subject} 的提问`, closeLabel: "怎么解决的", closeHint: "一句话，会和您的名字、时间一起留下。", closed: "已关",
     raise: "提问", raiseTitle: "对这条记录提问", raiseLead: "受试者在手机上、就在这条记录旁边会看到。请写得短而友好。", question: "想问什么", field: "哪一项", whole: "整条记录", dueDay: "希望几号前回答", raised: "已提问", ofEntry: "对这条的提问", count: (n: number) => `${n} 个提问还没关`, of: (subject: string) => `只看 ${subject}`, everybody: "看全部",
   },
   calls: {

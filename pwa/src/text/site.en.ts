@@ -9,9 +9,9 @@ export const siteEn: DeskWords = {
   appName: "Diary desk",
   nav: { label: "Main", overview: "Overview", alerts: "Alerts", queries: "Queries", calls: "Calls", roster: "Roster", problems: "Operation", enrol: "Enrol", audit: "Audit", accounts: "Accounts", sites: "Sites", me: "My account", search: "Subject", keys: "Keys", skip: "Skip to content" },
   common: {
-    save: "Save", saving: "Saving", cancel: "Cancel", close: "Close", back: "Back", edit: "Change", add: "Add", end: "End", more: "Show earlier ones", none: "None", yes: "Yes", no: "No", unknown: "Unknown", notSet: "not given",
+    save: "Save", saving: "Saving", cancel: "Cancel", close: "Dismiss", back: "Back", edit: "Change", add: "Add", end: "End", more: "Show earlier ones", none: "None", yes: "Yes", no: "No", unknown: "Unknown", notSet: "not given",
     retry: "Try again", loading: "Loading", noAnswer: "The server did not answer. What you wrote is still here. Please try again.", optional: " (optional)", reason: "Reason", reasonHint: "One sentence. It is kept in the trail.", sourceNote: "Source", sourceHint: "Where this was checked: chart, call, photo, page of the paper diary.",
-    from: "From", to: "To", all: "All", copy: "Copy", copied: "Copied", print: "Print", saved: "Saved", next: "Next", day: "Day", name: "Name", phone: "Phone", email: "E-mail", language: "Language", choose: "Please choose", notSeenHere: "Your account does not see names.",
+    from: "From", to: "To", all: "All", copy: "Copy", copied: "Copied", print: "Print", saved: "Saved", next: "Next", day: "Day", name: "Name", phone: "Phone", email: "E-mail", language: "Language", code: "en", choose: "Please choose", notSeenHere: "Your account does not see names.",
     weekdays: "Sun Mon Tue Wed Thu Fri Sat",
     dayWords: (month, day, week) => `${week} ${day} ${["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][month - 1] ?? ""}`,
     inYear: (day, year) => `${day} ${year}`, today: "Today", yesterday: "Yesterday",
@@ -43,7 +43,7 @@ export const siteEn: DeskWords = {
     reasons: { unanswered: "Question not answered: now a page.", no_recheck: "No recovery measured: now a page.", not_acknowledged: "Nobody acknowledged it: now a page." },
     opened: (ago) => `Opened ${ago}`, seen: "Seen", acknowledgedAt: "Acknowledged", resolvedAt: "Resolved", notSeen: "Not seen yet", entries: (n) => `${n} entr${n === 1 ? "y" : "ies"} in all`, acknowledge: "Acknowledge", acknowledged1: "Acknowledged", resolve: "Resolve", openPerson: "Open participant",
     resolveTitle: (subject) => `Resolve the alert of ${subject}`, resolution: "What happened and what was done", resolutionHint: "One sentence. It stays with your name and the time.", sae: "Is it an adverse event", saeOptions: { yes: "Serious adverse event", no: "No", undecided: "Not decided" }, resolved1: "Resolved", newAlert: (subject) => `New page: ${subject}`,
-    was: "Resolved with", saeWas: "Adverse event",
+    was: "Resolved with", saeWas: "Adverse event", undecided: "AE not decided", noUndecided: "Every closed alert is decided.", decide: "Decide about the AE", decideAnew: "Decide anew", decideTitle: (subject) => `Was this alert of ${subject} an adverse event`, decideWhy: "Why", decideHint: "One sentence. It stays with your name and the time.", decided: "Decided", decidedAt: "decided", needSae: "Please choose one.",
     count: (n) => `${n} alert${s(n)} not resolved`,
   },
   person: {

@@ -6,9 +6,9 @@ export const siteZh = {
   appName: "日记 · 工作台",
   nav: { label: "主要", overview: "总览", alerts: "警报", queries: "提问", calls: "电话", roster: "值班", problems: "运行问题", enrol: "入组登记", audit: "操作记录", accounts: "账号", sites: "医院", me: "我的账号", search: "受试者编号", keys: "快捷键", skip: "跳到正文" },
   common: {
-    save: "保存", saving: "保存中", cancel: "取消", close: "关上", back: "返回", edit: "修改", add: "添加", end: "结束", more: "再看更早的", none: "没有", yes: "是", no: "否", unknown: "不清楚", notSet: "没填",
+    save: "保存", saving: "保存中", cancel: "取消", close: "收起", back: "返回", edit: "修改", add: "添加", end: "结束", more: "再看更早的", none: "没有", yes: "是", no: "否", unknown: "不清楚", notSet: "没填",
     retry: "再试一次", loading: "正在取", noAnswer: "没连上服务器。写的都还在，请再试一次。", optional: "（可以不填）", reason: "原因", reasonHint: "一句话，会记进操作记录。", sourceNote: "依据", sourceHint: "在哪里核对的：病历、电话、照片、纸质日记第几页。",
-    from: "从", to: "到", all: "全部", copy: "复制", copied: "已复制", print: "打印", saved: "已保存", next: "下一步", day: "日期", name: "姓名", phone: "电话", email: "邮箱", language: "语言", choose: "请选择", notSeenHere: "您的账号看不到姓名。",
+    from: "从", to: "到", all: "全部", copy: "复制", copied: "已复制", print: "打印", saved: "已保存", next: "下一步", day: "日期", name: "姓名", phone: "电话", email: "邮箱", language: "语言", code: "zh-CN" as "zh-CN" | "en", choose: "请选择", notSeenHere: "您的账号看不到姓名。",
     weekdays: "周日 周一 周二 周三 周四 周五 周六",
     dayWords: (month: number, day: number, week: string) => `${month}月${day}日 ${week}`,
     inYear: (day: string, year: string) => `${year}年${day}`, today: "今天", yesterday: "昨天",
@@ -40,7 +40,7 @@ export const siteZh = {
     reasons: { unanswered: "没有回答问题，已升为紧急。", no_recheck: "没有复测到恢复，已升为紧急。", not_acknowledged: "一直没人确认，已升为紧急。" } as Record<string, string>,
     opened: (ago: string) => `${ago}出现`, seen: "看到", acknowledgedAt: "确认", resolvedAt: "了结", notSeen: "还没人看到", entries: (n: number) => `共 ${n} 条记录`, acknowledge: "确认，我来处理", acknowledged1: "已确认", resolve: "了结", openPerson: "打开受试者",
     resolveTitle: (subject: string) => `了结 ${subject} 的警报`, resolution: "发生了什么，怎么处理的", resolutionHint: "一句话。会和您的名字、时间一起留下。", sae: "是不良事件吗", saeOptions: { yes: "是严重不良事件", no: "不是", undecided: "还没定" }, resolved1: "已了结", newAlert: (subject: string) => `${subject} 有新的紧急警报`,
-    was: "了结时写的", saeWas: "不良事件",
+    was: "了结时写的", saeWas: "不良事件", undecided: "不良事件未定", noUndecided: "了结的警报都判定过了。", decide: "判定是不是不良事件", decideAnew: "重新判定", decideTitle: (subject: string) => `${subject} 的这条警报是不是不良事件`, decideWhy: "理由", decideHint: "一句话。会和您的名字、时间一起留下。", decided: "已判定", decidedAt: "判定", needSae: "请选一个。",
     count: (n: number) => `${n} 条没了结的警报`,
   },
   person: {

@@ -11,6 +11,10 @@ describe("an entry in its form", () => {
     const event = { could_self_treat: "no", treatment: ["food", "glucagon"], symptoms: ["shaking", "sweat"], ended_at: "2026-03-14T08:05:31+08:00", reading_id: "x" };
     expect(fromForm("hypo_event", toForm("hypo_event", event, ZONE), event, ZONE)).toEqual(event);
   });
+  it("keeps what it has no field for", () => {
+    const visit = { visit: "Month 3", day: "2026-03-14", plan: "study:month_3" };
+    expect(fromForm("visit", { ...toForm("visit", visit, ZONE), fertility: "fertile" }, visit, ZONE)).toEqual({ ...visit, fertility: "fertile" });
+  });
   it("sends a value as it was typed, never as a number", () => {
     const data = { value: "28", unit: "mmol/L" };
     expect(fromForm("reading", { ...toForm("reading", data, ZONE), value: "2.8" }, data, ZONE)).toEqual({ value: "2.8", unit: "mmol/L" });

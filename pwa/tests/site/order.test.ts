@@ -129,3 +129,16 @@ describe("the last 14 days", () => {
     expect(lastDays("Europe/Berlin", late)[0]).toBe("2026-03-01");
   });
 });
+
+describe("visits", () => {
+  const visit = (state: "in_window" | "due" | "overdue"): NonNullable<Row["visit"]> =>
+    ({ names: { "zh-CN": "三个月", en: "Month 3" }, day: "2026-03-10", first_day: "2026-03-08", last_day: "2026-03-12", state });
+  it("are work of this week, after queries, and have a filter of their own", () => {
+    const due = heard("S001", { visit: visit("overdue"), review_missing: true });
+    expect(kinds(due)).toEqual(["visit", "review"]);
+    expect(order([heard("S003"), due, heard("S002", { open_queries: 1 })], [])).toEqual(["S002 week", "S001 week", "S003 nothing"]);
+    const [first] = standings([due], [], NOW);
+    expect(first !== undefined && passes(first, "visits", "", "")).toBe(true);
+    expect(first !== undefined && passes(first, "queries", "", "")).toBe(false);
+  });
+});

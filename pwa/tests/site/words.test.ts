@@ -77,3 +77,11 @@ describe("days and ages in words", () => {
     expect(agoWords("2026-03-10T06:00:00Z", now, zh)).toBe("4 天前");
   });
 });
+
+describe("the verbs of closing", () => {
+  it("are other words than the one that puts a dialog away", () => {
+    for (const t of [deskWordsFor("en"), deskWordsFor("zh-CN")]) {
+      expect([t.work.queries.close, t.alerts.resolve, t.common.cancel]).not.toContain(t.common.close);
+    }
+  });
+});

@@ -3,7 +3,7 @@ import type { Alert, Query, Roster } from "../../src/site/api.ts";
 import { emptyDays, mondayOf, onCall } from "../../src/site/duty.ts";
 import { pauseMs } from "../../src/site/pause.ts";
 import { byDue, pressing } from "../../src/site/query-order.ts";
-import { saeClock } from "../../src/site/sae.ts";
+import { bySaeClock, saeClock } from "../../src/site/sae.ts";
 import { SPARK, spark, sparkY } from "../../src/site/spark.ts";
 
 const person = (id: string, tested: boolean): Roster["people"][number] => ({ account_id: id, role: "coordinator", login: `${id}@site`, name: id, channels: [{ name: "email", tested }] });
@@ -40,6 +40,10 @@ describe("the SAE clock", () => {
   it("goes on while nobody has decided, and stops once somebody has", () => {
     expect(saeClock(seen({ state: "resolved", sae: "undecided" }), now)).not.toBeNull();
     for (const sae of ["yes", "no", null] as const) expect(saeClock(seen({ state: "resolved", sae }), now)).toBeNull();
+  });
+  it("puts the one that was seen first on top of those that are undecided", () => {
+    const list = [{ seen_at: "2026-03-14T05:00:00.000Z", opened_at: "2026-03-14T01:00:00.000Z" }, { seen_at: "2026-03-14T04:00:00.000Z", opened_at: "2026-03-14T03:00:00.000Z" }];
+    expect(list.sort(bySaeClock).map((one) => one.seen_at.slice(11, 13))).toEqual(["04", "05"]);
   });
   it("says by how much it is over", () => expect(saeClock(seen({}), now + 8 * 3_600_000)).toEqual({ leftMs: -2 * 3_600_000, share: 1 }));
 });

@@ -21,6 +21,8 @@ export type Reach = Schemas["Reachability"];
 export type Template = Schemas["TemplateAnswer"];
 export type Contraception = Schemas["ContraceptionAnswer"];
 export type ZoneChange = Schemas["SiteZoneChange"];
+export type VisitPlan = Schemas["VisitPlan"];
+export type Visit = Schemas["VisitAnswer"];
 export type WindowKind = Window["kind"];
 
 /** Local days, both included. */
@@ -45,6 +47,9 @@ export function personApi(call: Call, id: string) {
     listSevereEvents: () => get<Severe>(`${of}/severe-events`),
     getReachability: () => get<Reach>(`${of}/reachability`),
     listDeliveries: (before?: string) => get<DeliveryPage>(`${of}/deliveries${query({ before, limit: 50 })}`),
+    listVisits: () => get<VisitPlan>(`${of}/visits`),
+    planVisit: (body: Schemas["PlanVisitBody"]) => call("POST", `${of}/visits`, body) as Promise<VisitPlan>,
+    cancelVisit: (planned: string, reason: string) => call("POST", `${of}/visits/${planned}/cancel`, { reason }) as Promise<VisitPlan>,
     getContraception: () => get<Contraception>(`${of}/contraception`),
     /** All of a span, newest first, however many pages that is. */
     listSpan: async (span: Span, kind = ""): Promise<Entry[]> => {

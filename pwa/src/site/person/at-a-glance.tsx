@@ -10,6 +10,7 @@ import { HeatLegend, HeatStrip } from "./heat-map.tsx";
 import { KINDS } from "./heat.ts";
 import { Later, useCharts, usePersonApi } from "./later.tsx";
 import { Logbook } from "./logbook-grid.tsx";
+import { NextVisit } from "./next-visit.tsx";
 import { lastDays } from "./spans.ts";
 import { shortSpan } from "./words.ts";
 import { WindowsDialog, type Asked } from "./windows-dialog.tsx";
@@ -34,7 +35,7 @@ export function AtAGlance({ onReady, ...props }: InPage & { onReady: () => void 
       <div class="cols">
         <Logbook {...props} onReady={() => { setReady(true); onReady(); }} />
         <div class="stack">
-          {ready ? <><Later height={300}>{() => <Pictures {...props} span={span} />}</Later><Later height={200}>{() => <Done {...props} span={span} />}</Later></> : null}
+          {ready ? <><Later height={300}>{() => <Pictures {...props} span={span} />}</Later><Later height={200}>{() => <Done {...props} span={span} />}</Later><Later height={120}>{() => <NextVisit {...props} />}</Later></> : null}
         </div>
       </div>
       {ready ? <Later height={200}>{() => <SevereYear {...props} />}</Later> : null}

@@ -2,7 +2,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Banner, Icon } from "../../parts/basics.tsx";
-import type { Entry } from "../api.ts";
 import { useDesk, useLoad, useNow } from "../context.tsx";
 import { choiceWord } from "../entry-words.ts";
 import { EntryWords, Facts, Panel, Wait } from "../parts/bits.tsx";
@@ -14,7 +13,7 @@ import { EntryForm } from "../screens/staff-entry.tsx";
 import { dayWords, livedMoment, moment } from "../when.ts";
 import type { Contraception, ZoneChange } from "./api.ts";
 import { usePersonApi } from "./later.tsx";
-import { textOf } from "./words.ts";
+import { Visits } from "./visits.tsx";
 
 const EVER = { from: "1900-01-01", to: "9999-12-31" };
 
@@ -35,45 +34,6 @@ export function CareTab(props: OfPerson & { round: number }): JSX.Element {
 }
 
 type OfList = OfPerson & { round: number; onOpen: (entryId: string) => void };
-
-/** Newest day first; the last one tells whether fertility was reviewed. */
-export function visitsInOrder(entries: readonly Entry[]): Entry[] {
-  const day = (e: Entry): string => (typeof e.data?.day === "string" ? e.data.day : e.local_day);
-  return entries.filter((e) => e.data !== null).sort((a, b) => (day(a) < day(b) ? 1 : day(a) > day(b) ? -1 : 0));
-}
-
-function Visits({ person, round, onChanged, onOpen }: OfList): JSX.Element {
-  const { t, may } = useDesk();
-  const api = usePersonApi(person.id);
-  const found = useLoad(() => api.listSpan(EVER, "visit"), [person.id, round]);
-  const [adding, setAdding] = useState(false);
-  const w = t.page.care;
-  // Whoever does not see the contraception section sees no review of fertility in a visit either.
-  const seesFertility = may("see_contraception");
-  return (
-    <Panel title={w.visits} {...(seesFertility ? { note: w.visitsLead } : {})} act={may("record_staff_entry") ? <button type="button" class="btn" onClick={() => setAdding(true)}><Icon name="plus" />{w.addVisit}</button> : null}>
-      <Wait of={found}>{(entries) => {
-        const visits = visitsInOrder(entries);
-        if (visits.length === 0) return <p class="meta">{w.noVisits}</p>;
-        return (
-          <>
-            {seesFertility && visits[0]?.data?.fertility === undefined ? <Banner tone="info" icon="alert" title={w.fertilityDue} /> : null}
-            <ul class="plain-list">
-              {visits.map((e) => (
-                <li key={e.id}>
-                  <span><b>{textOf(e.data?.visit)}</b> <span class="num">{dayWords(textOf(e.data?.day) || e.local_day, t, "")}</span>{seesFertility ? <span class="meta"> · {w.fertilityReviewed}: {e.data?.fertility === undefined ? w.fertilityNone : choiceWord(e.data.fertility, t)}</span> : null}
-                    {typeof e.data?.text === "string" ? <small class="meta">{e.data.text}</small> : null}</span>
-                  <button type="button" class="btn quiet" onClick={() => onOpen(e.id)}>{t.overview.open}</button>
-                </li>
-              ))}
-            </ul>
-          </>
-        );
-      }}</Wait>
-      {adding ? <EntryForm person={person} kind="visit" onClose={() => setAdding(false)} onSaved={onChanged} /> : null}
-    </Panel>
-  );
-}
 
 function Contacts({ person, round, onChanged, onOpen }: OfList): JSX.Element {
   const { t, may, state } = useDesk();

@@ -13,10 +13,11 @@ import { go } from "../route.ts";
 import { OnCallLine } from "../parts/on-call.tsx";
 import { DeskIcon } from "../parts/icons.tsx";
 import { Rounds, SaeLine } from "../parts/alert-clocks.tsx";
-import { agoWords } from "../when.ts";
-import { ResolveDialog, useAcknowledge } from "./resolve.tsx";
+import { agoWords, browserZone, moment } from "../when.ts";
+import { bySaeClock } from "../sae.ts";
+import { DecideDialog, ResolveDialog, useAcknowledge } from "./resolve.tsx";
 
-type Shown = "live" | "resolved";
+type Shown = "live" | "undecided" | "resolved";
 
 export function Alerts(): JSX.Element {
   const { t, state } = useDesk();
@@ -30,15 +31,17 @@ export function Alerts(): JSX.Element {
         <span class={state.online ? "meta num" : "meta num offline"} role="status">{state.online ? checked : t.overview.offline}</span><span class="gap" />
         <SoundSwitch />
         <div class="chips" role="group" aria-label={t.alerts.title}>
-          {(["live", "resolved"] as const).map((one) => (
+          {(["live", "undecided", "resolved"] as const).map((one) => (
             <button key={one} type="button" class="chip" aria-pressed={shown === one} onClick={() => show(one)}>
-              {shown === one ? <Icon name="check" /> : null}{one === "resolved" ? t.alerts.resolved : `${t.alerts.open} + ${t.alerts.acknowledged} ${state.alerts.length}`}
+              {shown === one ? <Icon name="check" /> : null}{one === "resolved" ? t.alerts.resolved : one === "undecided" ? `${t.alerts.undecided} ${state.undecided.length}` : `${t.alerts.open} + ${t.alerts.acknowledged} ${state.alerts.length}`}
             </button>
           ))}
         </div>
       </div>
       <OnCallLine />
-      {shown === "live" ? <AlertList alerts={[...state.alerts].sort(byPressure)} empty={t.alerts.allQuiet} /> : <Resolved />}
+      {shown === "live" ? <AlertList alerts={[...state.alerts].sort(byPressure)} empty={t.alerts.allQuiet} /> : null}
+      {shown === "undecided" ? <AlertList alerts={[...state.undecided].sort(bySaeClock)} empty={t.alerts.noUndecided} /> : null}
+      {shown === "resolved" ? <Resolved /> : null}
     </>
   );
 }
@@ -66,17 +69,18 @@ function Resolved(): JSX.Element {
   return (
     <Wait of={first}>{(page) => (
       <>
-        <AlertList alerts={page.alerts} empty={t.alerts.none} />
+        <AlertList alerts={page.alerts} empty={t.alerts.none} onDecided={(alert) => first.set({ ...page, alerts: page.alerts.map((one) => (one.id === alert.id ? alert : one)) })} />
         {page.next === null ? null : <button type="button" class="btn" onClick={() => void more(page.next ?? "")}>{t.common.more}</button>}
       </>
     )}</Wait>
   );
 }
 
-export function AlertList({ alerts, empty, within }: { alerts: readonly Alert[]; empty: string; within?: boolean }): JSX.Element {
+export function AlertList({ alerts, empty, within, onDecided }: { alerts: readonly Alert[]; empty: string; within?: boolean; onDecided?: (alert: Alert) => void }): JSX.Element {
   const { may } = useDesk();
   const [at, setAt] = useState(0);
   const [resolving, setResolving] = useState<Alert | null>(null);
+  const [deciding, setDeciding] = useState<Alert | null>(null);
   const { acknowledge, busy, problem } = useAcknowledge();
   const chosen = alerts[Math.min(at, alerts.length - 1)];
   const step = (by: number) => (): void => setAt((i) => Math.max(0, Math.min(alerts.length - 1, i + by)));
@@ -93,16 +97,20 @@ export function AlertList({ alerts, empty, within }: { alerts: readonly Alert[];
       <ul class="alerts">
         {alerts.map((alert, i) => (
           <AlertItem key={alert.id} alert={alert} isTop={i === 0} isChosen={within !== true && alert === chosen} within={within === true} busy={busy}
-            onAcknowledge={() => acknowledge(alert)} onResolve={() => setResolving(alert)} />
+            onAcknowledge={() => acknowledge(alert)} onResolve={() => setResolving(alert)} onDecide={() => setDeciding(alert)} />
         ))}
       </ul>
       {resolving === null ? null : <ResolveDialog alert={resolving} onClose={() => setResolving(null)} onDone={() => setResolving(null)} />}
+      {deciding === null ? null : <DecideDialog alert={deciding} onClose={() => setDeciding(null)} onDone={(alert) => {
+        setDeciding(null);
+        onDecided?.(alert);
+      }} />}
     </>
   );
 }
 
 function AlertItem(props: {
-  alert: Alert; isTop: boolean; isChosen: boolean; within: boolean; busy: boolean; onAcknowledge: () => void; onResolve: () => void;
+  alert: Alert; isTop: boolean; isChosen: boolean; within: boolean; busy: boolean; onAcknowledge: () => void; onResolve: () => void; onDecide: () => void;
 }): JSX.Element {
   const { t, may } = useDesk();
   const { alert } = props;
@@ -124,11 +132,21 @@ function AlertItem(props: {
         {alert.resolution === null ? null : (
           <p class="resolution"><span class="meta">{t.alerts.was}</span> {alert.resolution}{alert.sae === null ? null : <span class="meta"> · {t.alerts.saeWas}: {t.alerts.saeOptions[alert.sae]}</span>}</p>
         )}
+        {alert.sae_at === null ? null : <Decision alert={alert} />}
       </div>
       <div class="acts">
         {alert.state === "open" && may("acknowledge_alert") ? <button type="button" class={main} disabled={props.busy} onClick={props.onAcknowledge}>{t.alerts.acknowledge}</button> : null}
         {alert.state !== "resolved" && may("resolve_alert") ? <button type="button" class={alert.state === "open" ? "btn" : main} onClick={props.onResolve}>{t.alerts.resolve}</button> : null}
+        {alert.state === "resolved" && may("decide_sae") ? <button type="button" class={alert.sae === "undecided" ? main : "btn quiet"} onClick={props.onDecide}>{alert.sae === "undecided" || alert.sae === null ? t.alerts.decide : t.alerts.decideAnew}</button> : null}
       </div>
     </li>
   );
+}
+
+/** What was decided about the adverse event after the alert was closed: who, when, why. */
+function Decision({ alert }: { alert: Alert }): JSX.Element {
+  const { t, state } = useDesk();
+  const now = useNow(60_000);
+  const at = alert.sae_at === null ? "" : moment(alert.sae_at, state.me?.site?.zone ?? browserZone(), now, t);
+  return <p class="resolution"><span class="meta num">{t.alerts.decidedAt} {at}{alert.sae_by_name === null ? "" : ` ${t.work.inbox.by(alert.sae_by_name)}`}</span> {alert.sae_reason}</p>;
 }

@@ -4,10 +4,10 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Row } from "../api.ts";
 import { AlertSentence, AlertTimes, useSeen } from "../alert-words.tsx";
 import { useDesk } from "../context.tsx";
-import { FALLING_POINTS, lastDays, type Measured, type Reason, type Standing } from "../order.ts";
+import { FALLING_POINTS, lastDays, type DueVisit, type Measured, type Reason, type Standing } from "../order.ts";
 import { Level } from "../parts/bits.tsx";
 import { Sparkline } from "../parts/spark.tsx";
-import { agoWords, moment } from "../when.ts";
+import { agoWords, dayWords, moment } from "../when.ts";
 import { stateWords } from "./overview.tsx";
 import type { useAcknowledge } from "./resolve.tsx";
 import type { DeskWords } from "../../text/site.ts";
@@ -38,7 +38,17 @@ export function reasonWords(reason: Exclude<Reason, { kind: "alert" }>, row: Row
     case "low": return needs.low(needs.measured[reason.of], reason.pct);
     case "overdue": return needs.overdue(reason.queries);
     case "queries": return needs.queries(reason.queries);
+    case "visit": return visitWords(reason.visit, t);
+    case "review": return needs.review;
   }
+}
+
+function visitWords(visit: DueVisit, t: DeskWords): string {
+  const name = visit.names[t.common.code];
+  const day = (of: string): string => dayWords(of, t, "");
+  const words = t.work.needs.visit;
+  if (visit.state === "overdue") return words.overdue(name, day(visit.last_day));
+  return visit.state === "due" ? words.due(name, day(visit.last_day)) : words.in_window(name, day(visit.day));
 }
 
 /** Where a reason is looked into. */
@@ -50,6 +60,7 @@ function placeOf(reason: Exclude<Reason, { kind: "alert" }>, id: string): string
     case "held": case "refused": return `#/p/${id}/waiting`;
     case "falling": case "low": return `#/p/${id}/adherence?kind=${reason.of}`;
     case "overdue": case "queries": return `#/queries?p=${id}`;
+    case "visit": case "review": return `#/p/${id}/care`;
     case "more_pages": case "more_desk": case "silent": return `#/p/${id}`;
   }
 }
@@ -161,5 +172,6 @@ function NextStep({ standing, isTop, busy, onAcknowledge, onContact }: OfRow): J
   if (first.kind === "held" && may("accept_held_entry")) return open(placeOf(first, row.id), t.overview.review);
   if (first.kind === "refused") return open(placeOf(first, row.id), t.overview.review);
   if (first.kind === "overdue" || first.kind === "queries") return open(placeOf(first, row.id), t.work.needs.toQueries);
+  if (first.kind === "visit" || first.kind === "review") return open(placeOf(first, row.id), t.page.care.visits);
   return open(`#/p/${row.id}`, t.overview.open);
 }

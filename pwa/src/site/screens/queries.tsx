@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Icon } from "../../parts/basics.tsx";
+import { Refusal } from "../../api/client.ts";
 import { addDays, local } from "../../rules/days.ts";
 import type { Query, Version } from "../api.ts";
 import { useDesk, useLoad, useNow, useSending } from "../context.tsx";
@@ -87,6 +88,19 @@ function dueWords(query: Query, today: string, zone: string, now: number, t: Des
   return query.due_day === today ? t.work.queries.dueToday : t.work.queries.due(dayWords(query.due_day, t, today));
 }
 
+function Thread({ query }: { query: Query }): JSX.Element {
+  const { t } = useDesk();
+  const now = useNow(60_000);
+  const zone = useSiteZone();
+  return (
+    <ol class="thread">
+      {query.messages.map((said, i) => (
+        <li key={i} class={said.is_mine ? "mine" : ""}><span class="meta num">{said.is_mine ? t.work.queries.you : t.roles[said.author_role as keyof DeskWords["roles"]]} · {moment(said.at, zone, now, t)}</span><br />{said.text}</li>
+      ))}
+    </ol>
+  );
+}
+
 function QueryCard(props: { query: Query; today: string; isTop: boolean; isChosen: boolean; within: boolean; onDo: (what: "answer" | "close") => void }): JSX.Element {
   const { t, p, may } = useDesk();
   const now = useNow(60_000);
@@ -105,11 +119,7 @@ function QueryCard(props: { query: Query; today: string; isTop: boolean; isChose
       </div>
       <div class="card-body">
         {props.within ? (query.field === null ? null : <span class="meta">{fieldName(query.field, t)}</span>) : <a href={`#/p/${query.participant_id}?entry=${query.entry_id}`}>{words.about}: {about}</a>}
-        <ol class="thread">
-          {query.messages.map((said, i) => (
-            <li key={i} class={said.is_mine ? "mine" : ""}><span class="meta num">{said.is_mine ? words.you : t.roles[said.author_role as keyof DeskWords["roles"]]} · {moment(said.at, zone, now, t)}</span><br />{said.text}</li>
-          ))}
-        </ol>
+        <Thread query={query} />
       </div>
       {query.state === "closed" ? null : (
         <div class="acts">
@@ -121,20 +131,32 @@ function QueryCard(props: { query: Query; today: string; isTop: boolean; isChose
   );
 }
 
-function SayDialog({ query, what, onClose, onDone }: { query: Query; what: "answer" | "close"; onClose: () => void; onDone: () => void }): JSX.Element {
+/** The thread as it was read; where somebody wrote meanwhile, it is fetched and shown before anything is closed. */
+function SayDialog({ query: opened, what, onClose, onDone }: { query: Query; what: "answer" | "close"; onClose: () => void; onDone: () => void }): JSX.Element {
   const { api, desk, t } = useDesk();
   const sending = useSending();
+  const [query, setQuery] = useState(opened);
   const [text, setText] = useState("");
   const words = t.work.queries;
   const isAnswer = what === "answer";
+  const readAgain = async (error: unknown): Promise<never> => {
+    if (error instanceof Refusal && error.body.code === "query_said_more") {
+      const now = (await api.listQueries({ participant_id: query.participant_id })).find((q) => q.id === query.id);
+      if (now !== undefined) {
+        desk.replaceQuery(now);
+        setQuery(now);
+      }
+    }
+    throw error;
+  };
   const submit = (): void => void sending.run(async () => {
-    desk.replaceQuery(await (isAnswer ? api.answerQuery(query.id, text) : api.closeQuery(query.id, text)));
+    desk.replaceQuery(await (isAnswer ? api.answerQuery(query.id, text) : api.closeQuery(query.id, text, query.messages.length).catch(readAgain)));
     desk.toast(isAnswer ? words.answered : words.closed);
     onDone();
   });
   return (
     <FormDialog title={isAnswer ? words.answerTitle(query.subject_no) : words.closeTitle(query.subject_no)} go={isAnswer ? words.answer : words.close} busy={sending.busy} problem={sending.problem} onClose={onClose} onSubmit={submit}>
-      <p>{query.messages.at(-1)?.text}</p>
+      <Thread query={query} />
       <AreaField label={isAnswer ? words.answerLabel : words.closeLabel} {...(isAnswer ? {} : { hint: words.closeHint })} value={text} onInput={setText} error={sending.fields.text} focus />
     </FormDialog>
   );

@@ -38,14 +38,15 @@ function middleOf(day: string, zone: string): string {
   return instantText(Math.min(instantOf(day, "12:00", zone), Date.now()), zone);
 }
 
-export function EntryForm({ person, kind, onClose, onSaved }: { person: Detail; kind: Kind; onClose: () => void; onSaved: () => void }): JSX.Element {
+/** `start` fills fields before anything is typed; `keep` goes along without a field of its own. */
+export function EntryForm({ person, kind, start = {}, keep = {}, onClose, onSaved }: { person: Detail; kind: Kind; start?: FormValues; keep?: Record<string, unknown>; onClose: () => void; onSaved: () => void }): JSX.Element {
   const { api, desk, t, p } = useDesk();
   const sending = useSending();
   const schedules = useLoad(() => api.listSchedules(person.id), [person.id]);
   const fromPaper = !STAFF_KINDS.includes(kind);
   const { zone } = person;
   const today = local(Date.now(), zone).day;
-  const [values, setValues] = useState<FormValues>(startValues(kind, today, person.display_unit, zone));
+  const [values, setValues] = useState<FormValues>({ ...startValues(kind, today, person.display_unit, zone), ...start });
   const [at, setAt] = useState(toInput(Date.now(), zone));
   const [note, setNote] = useState("");
   const [gaps, setGaps] = useState<FieldErrors>({});
@@ -59,7 +60,7 @@ export function EntryForm({ person, kind, onClose, onSaved }: { person: Detail; 
     if (empty.length > 0) return;
     const entry = {
       id, participant_id: person.id, kind, zone, recorded_at: recordedAt, origin: fromPaper ? "paper" : "staff", app_version: __APP_VERSION__,
-      occurred_at: BY_DAY.has(kind) && typeof day === "string" ? middleOf(day, zone) : momentOf(at, zone), data: fromForm(kind, values, {}, zone),
+      occurred_at: BY_DAY.has(kind) && typeof day === "string" ? middleOf(day, zone) : momentOf(at, zone), data: fromForm(kind, values, keep, zone),
     };
     void sending.run(async () => {
       const result = await api.addStaffEntry(person.id, { entry, ...(note.trim() === "" ? {} : { source_note: note }) });
