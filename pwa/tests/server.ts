@@ -17,6 +17,7 @@ export class ContractServer {
   readonly order: string[] = [];
   /** How often each id arrived, answered or not. */
   readonly arrivals = new Map<string, number>();
+  calls = 0;
   online = true;
   signedIn: string | null;
   readonly poison = new Set<string>();
@@ -45,6 +46,7 @@ export class ContractServer {
 
   readonly call: Call = async (method, path, body) => {
     await new Promise((resolve) => setTimeout(resolve, 0));
+    this.calls += 1;
     const fault = this.nextFault();
     if (!this.online || fault === "lost_request") throw new NoAnswer("no network");
     if (fault === "busy") throw new Refusal(503, { code: "busy", message: "Try again." }, 1);

@@ -50,6 +50,21 @@ export async function listOutbox(db: Database, account: AccountRecord): Promise<
   return (await readOutbox(db, account)).waiting;
 }
 
+/**
+ * Lets go of records that can no longer be read where the server turned out to have their entry: it died before
+ * it could say so, and its own copy is here by now. `scopes` are those of the account's participants.
+ */
+export async function settleReceived(db: Database, account: AccountRecord, scopes: string[]): Promise<void> {
+  const { unreadable } = await readOutbox(db, account);
+  for (const id of unreadable) {
+    const tx = db.transaction(["roots", "outbox"], "readwrite", STRICT);
+    const known = await Promise.all(scopes.map((scope) => tx.objectStore("roots").get([scope, id])));
+    const seq = await tx.objectStore("outbox").index("id").getKey(id);
+    if (seq !== undefined && known.some((root) => root !== undefined)) await tx.objectStore("outbox").delete(seq);
+    await tx.done;
+  }
+}
+
 export async function countWaiting(db: Database, account: string): Promise<number> {
   const records = await db.getAllFromIndex("outbox", "account", account);
   return records.filter((r) => r.state === "waiting").length;

@@ -2,6 +2,8 @@ import type { Me } from "../api/account.ts";
 import { NoAnswer, Refusal, type Call } from "../api/client.ts";
 import { keepAccount } from "../store/accounts.ts";
 import type { Database } from "../store/database.ts";
+import { settleReceived } from "../store/outbox.ts";
+import { scopeOf } from "../store/threads.ts";
 import { drain, type Stop } from "./drain.ts";
 import { pull } from "./pull.ts";
 
@@ -26,6 +28,7 @@ async function exchange(db: Database, call: Call, again: boolean): Promise<Outco
   const stop = await drain(db, account, call);
   if (stop.why === "sign_in") return { stop, me };
   for (const participant of me.participants) await pull(db, account, participant.id, call, again);
+  await settleReceived(db, account, me.participants.map((p) => scopeOf(account.id, p.id)));
   return { stop, me };
 }
 

@@ -53,6 +53,23 @@ describe("a record that cannot be read any more", () => {
     db.close();
   });
 
+  it("asks for nothing where the server had taken it and died before it could say so", async () => {
+    const { db, account } = await signedIn(OWN);
+    const one = reading("p-7", "6.1", Date.now() - HOUR);
+    await addToOutbox(db, account, [one]);
+    const server = new ContractServer("a-7", "p-7");
+    const tab = await openTab(server);
+    server.nextFault = () => (server.order.length === 0 && server.calls > 1 ? "dies_after_commit" : "none");
+    await tab.sending.now();
+    expect([server.order, (await readOutbox(db, account)).waiting.length]).toEqual([[one.id], 1]);
+    await spoil(db, "outbox", () => true);
+    await tab.sending.now();
+    expect(tab.diary.store.get().unreadable).toEqual([]);
+    expect(tab.diary.store.get().items.map((i) => i.root)).toEqual([one.id]);
+    expect(await db.count("outbox")).toBe(0);
+    db.close();
+  });
+
   it("does not stop newer versions of the same entry from being kept", async () => {
     const { db, account } = await signedIn(OWN);
     const one = reading("p-7", "6.1", Date.now());
