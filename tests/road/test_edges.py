@@ -8,7 +8,7 @@ import pytest
 
 from diary import worker
 from diary.db import Database
-from diary.store import verify
+from diary.store import escalation, verify
 from tests.people import NOW, STUDY, People
 from tests.phone import ORIGIN, Desk, Phone, at, entry, reading
 from tests.road.conftest import Clock
@@ -57,7 +57,7 @@ def test_an_alert_that_cannot_be_looked_at_is_told_and_holds_up_no_other(
 ) -> None:
     phone.put(reading(NOW, "2.4"))
     other_phone.put(reading(NOW, "2.4"))
-    real = worker.escalation_store.facts
+    real = escalation.facts
     broken: list[str] = []
 
     def breaks_once(db: Database, alert: Any, study: Any) -> Any:
@@ -66,7 +66,7 @@ def test_an_alert_that_cannot_be_looked_at_is_told_and_holds_up_no_other(
             raise RuntimeError("on purpose")
         return real(db, alert, study)
 
-    monkeypatch.setattr(worker.escalation_store, "facts", breaks_once)
+    monkeypatch.setattr(escalation, "facts", breaks_once)
     with pytest.raises(RuntimeError, match="1 alert"):
         worker.escalate(db, STUDY, server_clock.forward(minutes=20))
     levels = [a["level"] for who in (phone, other_phone) for a in who.changes()["alerts"]]

@@ -44,7 +44,7 @@ def test_a_span_that_makes_no_sense_is_refused_with_a_sentence(
 ) -> None:
     for figure in ("summary", "days", "adherence", "concordance"):
         answer = desk.client.get(f"/api/site/participants/{desk.participant_id}/{figure}", query_string=span)
-        assert (answer.status_code, list(answer.json["fields"])) == (422, [field])
+        assert (answer.status_code, list(answer.get_json()["fields"])) == (422, [field])
 
 
 def test_adherence_opens_the_windows_it_was_counted_from(
@@ -120,7 +120,7 @@ def test_a_query_goes_to_the_phone_is_answered_and_closed(desk: Desk, phone: Pho
         f"/api/patient/queries/{asked['id']}/answer", json={"text": "The blue one."},
         headers=ORIGIN,
     )  # fmt: skip
-    assert (said.status_code, said.json["state"]) == (200, "answered")
+    assert (said.status_code, said.get_json()["state"]) == (200, "answered")
     (open_,) = desk.get("/queries")["queries"]
     assert [(one["author_role"], one["is_mine"]) for one in open_["messages"]] == [
         ("coordinator", True), ("participant", False),
@@ -198,8 +198,8 @@ def test_asking_on_wants_an_answer_again_and_the_same_words_are_said_once(desk: 
         said = phone.client.post(
             f"/api/patient/queries/{query['id']}/answer", json={"text": "The blue one."}, headers=ORIGIN
         )
-        assert (said.status_code, said.json["state"]) == (200, "answered")
-    assert len(said.json["messages"]) == 3
+        assert (said.status_code, said.get_json()["state"]) == (200, "answered")
+    assert len(said.get_json()["messages"]) == 3
 
 
 @pytest.mark.parametrize("span", [("0001-01-01", "0001-01-02"), ("9999-12-30", "9999-12-31")])
@@ -292,7 +292,11 @@ def test_an_answer_to_a_question_closed_meanwhile_is_kept_and_opens_it_again(
         said = phone.client.post(
             f"/api/patient/queries/{query}/answer", json={"text": "No: 9.1."}, headers=ORIGIN
         )
-        assert (said.status_code, said.json["state"], said.json["closed_at"]) == (200, "answered", None)
+        assert (said.status_code, said.get_json()["state"], said.get_json()["closed_at"]) == (
+            200,
+            "answered",
+            None,
+        )
     (open_,) = desk.get("/queries")["queries"]
     assert [one["text"] for one in open_["messages"]] == ["Sure?", "Settled.", "No: 9.1."]
     assert desk.post(f"/queries/{query}/close", {"text": "Corrected.", "seen": 3}).json["state"] == "closed"
@@ -300,7 +304,7 @@ def test_an_answer_to_a_question_closed_meanwhile_is_kept_and_opens_it_again(
     again = phone.client.post(
         f"/api/patient/queries/{query}/answer", json={"text": "No: 9.1."}, headers=ORIGIN
     )
-    assert (again.json["state"], len(again.json["messages"])) == ("closed", 4)
+    assert (again.get_json()["state"], len(again.get_json()["messages"])) == ("closed", 4)
 
 
 def test_the_same_words_as_an_answer_and_as_the_closing_sentence_close(desk: Desk, phone: Phone) -> None:

@@ -68,7 +68,9 @@ def _text(mail: str | bytes) -> tuple[str, str]:
     message = message_from_bytes(mail if isinstance(mail, bytes) else mail.encode())
     parts = [part for part in message.walk() if part.get_content_type() == "text/plain"]
     parts = parts or [part for part in message.walk() if not part.is_multipart()]
-    return str(message["Subject"]), parts[0].get_payload(decode=True).decode()
+    text = parts[0].get_payload(decode=True)
+    assert isinstance(text, bytes)
+    return str(message["Subject"]), text.decode()
 
 
 def test_a_page_arrives_as_a_mail_that_says_only_to_open_the_desk_and_is_stamped(

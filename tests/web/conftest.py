@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 import migrations
 from diary.config import Config
@@ -17,10 +16,10 @@ from diary.store import sessions
 from tests import people
 from tests.apps import app_on
 from tests.people import NOW, SECRET_KEY, STUDY, People, Person
+from tests.web.browsing import BASE_URL, Browser, browser
 from tests.web.things import Things, things
 
-BASE_URL = "http://localhost:8000"
-ClientFor = Callable[[Person | None], FlaskClient]
+ClientFor = Callable[[Person | None], Browser]
 
 
 @dataclass
@@ -86,7 +85,7 @@ def db(config: Config) -> Iterator[Database]:
 
 
 @pytest.fixture
-def nobody(app: Flask) -> FlaskClient:
+def nobody(app: Flask) -> Browser:
     """A browser that nobody has signed in with."""
     return browser(app)
 
@@ -95,7 +94,7 @@ def nobody(app: Flask) -> FlaskClient:
 def client_for(app: Flask, db: Database, time: Clock) -> ClientFor:
     """A browser in which this person is signed in (None: nobody), without going through signIn."""
 
-    def client(person: Person | None) -> FlaskClient:
+    def client(person: Person | None) -> Browser:
         opened = browser(app)
         if person:
             account = people.db_row(db, "accounts", person.account_id)
@@ -115,14 +114,6 @@ def ours(client_for: ClientFor, who: People, db: Database) -> Things:
 
 
 @pytest.fixture
-def chen(client_for: ClientFor, who: People) -> FlaskClient:
+def chen(client_for: ClientFor, who: People) -> Browser:
     """The coordinator's browser."""
     return client_for(who.chen)
-
-
-def browser(app: Flask) -> FlaskClient:
-    """A client that sends the Origin header, as browsers do with what changes something."""
-    client = app.test_client()
-    client.environ_base["HTTP_ORIGIN"] = BASE_URL
-    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-    return client

@@ -17,7 +17,7 @@ OWN = {"participant", "guardian"}
 DESK = {"coordinator", "investigator"}
 READERS = DESK | {"monitor"}
 STAFF = READERS | {"administrator"}
-ALL = set(ROLES)
+ALL: set[str] = set(ROLES)
 
 
 @dataclass(frozen=True)
@@ -147,8 +147,10 @@ OPERATIONS = {
 
 
 def name_of(rule: Rule) -> str:
-    operation_id = rule.endpoint.rpartition(".")[2]
-    return operation_id if operation_id in OPERATIONS or "api-docs" not in rule.endpoint else rule.endpoint
+    operation_id = str(rule.endpoint).rpartition(".")[2]
+    return (
+        operation_id if operation_id in OPERATIONS or "api-docs" not in rule.endpoint else str(rule.endpoint)
+    )
 
 
 def rules(app: Flask) -> dict[str, Rule]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask.testing import FlaskClient
+from tests.web.browsing import Browser
 
 TODAY = "2026-03-02"
 CONSENT = {"version": "2.0", "day": TODAY}
@@ -23,22 +23,22 @@ CHILD: dict[str, Any] = {
 PARTICIPANTS = "/api/site/participants"
 
 
-def enrol(client: FlaskClient, body: dict[str, Any], **more: Any) -> Any:
+def enrol(client: Browser, body: dict[str, Any], **more: Any) -> Any:
     return client.post(PARTICIPANTS, json={**body, **more})
 
 
-def enrolled(client: FlaskClient, body: dict[str, Any], **more: Any) -> dict[str, Any]:
+def enrolled(client: Browser, body: dict[str, Any], **more: Any) -> dict[str, Any]:
     answer = enrol(client, body, **more)
     assert answer.status_code == 201, answer.json
     made: dict[str, Any] = answer.json
     return made
 
 
-def change(client: FlaskClient, participant_id: str, **new: Any) -> Any:
+def change(client: Browser, participant_id: str, **new: Any) -> Any:
     return client.patch(
         f"{PARTICIPANTS}/{participant_id}", json={"reason": "as told on the telephone", **new}
     )
 
 
-def code_of(client: FlaskClient, participant_id: str, **who: str) -> Any:
+def code_of(client: Browser, participant_id: str, **who: str) -> Any:
     return client.post(f"{PARTICIPANTS}/{participant_id}/activation-codes", json=who)

@@ -1,18 +1,18 @@
 """Accounts of staff: invited, changed, closed, and the first of them all."""
 
 from flask import Flask
-from flask.testing import FlaskClient
 
 from diary.db import Database
 from diary.store import accounts
 from tests import people
 from tests.people import NOW, PASSWORD, SECRET_KEY, STUDY, People
+from tests.web.browsing import Browser
 from tests.web.conftest import ClientFor
 from tests.web.entrance import activate, sign_in
 
 
 def test_closing_an_account_takes_effect_on_the_next_request(
-    client_for: ClientFor, who: People, nobody: FlaskClient
+    client_for: ClientFor, who: People, nobody: Browser
 ) -> None:
     chen, ada = client_for(who.chen), client_for(who.ada)
     assert chen.get("/api/site/participants").status_code == 200
@@ -34,7 +34,7 @@ def test_the_last_administrator_stays(client_for: ClientFor, who: People) -> Non
 
 
 def test_a_changed_role_signs_out_and_holds_from_the_next_sign_in(
-    client_for: ClientFor, who: People, nobody: FlaskClient
+    client_for: ClientFor, who: People, nobody: Browser
 ) -> None:
     chen, ada = client_for(who.chen), client_for(who.ada)
     answer = ada.patch(
@@ -46,7 +46,7 @@ def test_a_changed_role_signs_out_and_holds_from_the_next_sign_in(
 
 
 def test_an_invited_member_of_staff_opens_the_account_with_the_code(
-    client_for: ClientFor, who: People, nobody: FlaskClient
+    client_for: ClientFor, who: People, nobody: Browser
 ) -> None:
     made = client_for(who.ada).post(
         "/api/admin/accounts",
@@ -72,7 +72,7 @@ def test_an_e_mail_in_use_is_not_taken_twice(client_for: ClientFor, who: People)
 
 
 def test_the_first_administrator_is_made_once_by_the_newest_link(
-    app: Flask, nobody: FlaskClient, db: Database, who: People
+    app: Flask, nobody: Browser, db: Database, who: People
 ) -> None:
     assert accounts.setup_link(db, STUDY, NOW, "http://localhost:8000", SECRET_KEY) is None
     db.execute("update accounts set state = 'closed' where role = 'administrator'")
@@ -90,7 +90,7 @@ def test_the_first_administrator_is_made_once_by_the_newest_link(
     assert accounts.setup_link(db, STUDY, NOW, "http://localhost:8000", SECRET_KEY) is None
 
 
-def test_a_participants_code_makes_no_administrator(nobody: FlaskClient, db: Database, who: People) -> None:
+def test_a_participants_code_makes_no_administrator(nobody: Browser, db: Database, who: People) -> None:
     db.execute("update accounts set state = 'closed' where role = 'administrator'")
     code = people.code_for(db, who.lin, NOW)
     body = {"code": code, "name": "X", "email": "x@example.org", "password": "long enough it is"}

@@ -2,19 +2,19 @@
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from diary.db import Database
 from diary.store import problems, roster, ticks
 from tests.people import NOW, PIN, STUDY, People
 from tests.rosters import add_channel, put_on_call
+from tests.web.browsing import Browser
 from tests.web.conftest import ClientFor, Clock
 
 
 @pytest.mark.parametrize(
     "text", ['"S001\\u0000"', '"\\ud800"', f'"{"x" * 5000}"', "1e400", "{}", "null", "[]"]
 )
-def test_what_cannot_be_kept_is_refused_with_a_sentence(nobody: FlaskClient, text: str) -> None:
+def test_what_cannot_be_kept_is_refused_with_a_sentence(nobody: Browser, text: str) -> None:
     for field in ("login", "secret", "totp"):
         body = {"login": '"S001"', "secret": '"2580"', field: text}
         raw = "{" + ",".join(f'"{name}": {value}' for name, value in body.items()) + "}"
@@ -23,9 +23,7 @@ def test_what_cannot_be_kept_is_refused_with_a_sentence(nobody: FlaskClient, tex
         assert answer.json["message"]
 
 
-def test_a_message_is_in_the_readers_language(
-    client_for: ClientFor, nobody: FlaskClient, who: People
-) -> None:
+def test_a_message_is_in_the_readers_language(client_for: ClientFor, nobody: Browser, who: People) -> None:
     assert nobody.get("/api/me", headers={"Accept-Language": "zh"}).json["message"] == "请先登录。"
     assert (
         nobody.get("/api/me", headers={"Accept-Language": "en-GB"}).json["message"] == "Please sign in first."
@@ -38,14 +36,14 @@ def test_a_message_is_in_the_readers_language(
 
 def test_a_change_without_the_origin_of_the_diary_is_refused(app: Flask) -> None:
     for headers in ({}, {"Origin": "https://evil.example"}, {"Origin": "null"}):
-        answer = app.test_client().post(
+        answer = Browser(app, app.response_class).post(
             "/api/sign-in", json={"login": "S001", "secret": PIN}, headers=headers
         )
         assert (answer.status_code, answer.json["code"]) == (403, "wrong_origin")
 
 
 def test_health_tells_when_the_workers_clock_stands_still(
-    nobody: FlaskClient, db: Database, time: Clock, who: People
+    nobody: Browser, db: Database, time: Clock, who: People
 ) -> None:
     add_channel(db, who.chen)
     put_on_call(db, who.chen)
@@ -63,7 +61,7 @@ def test_health_tells_when_the_workers_clock_stands_still(
 
 
 def test_health_asks_for_somebody_on_call_with_a_tested_channel_once_somebody_is_enrolled(
-    nobody: FlaskClient, db: Database, who: People
+    nobody: Browser, db: Database, who: People
 ) -> None:
     for job in ticks.WATCHED:
         ticks.beat(db, job, NOW)
@@ -86,7 +84,7 @@ def test_health_asks_for_somebody_on_call_with_a_tested_channel_once_somebody_is
     assert "reaches nobody" in roster_fault()
 
 
-def test_without_anybody_enrolled_health_asks_for_no_roster(nobody: FlaskClient, db: Database) -> None:
+def test_without_anybody_enrolled_health_asks_for_no_roster(nobody: Browser, db: Database) -> None:
     for job in ticks.WATCHED:
         ticks.beat(db, job, NOW)
     db.execute("update participants set state = 'screening'")
@@ -94,7 +92,7 @@ def test_without_anybody_enrolled_health_asks_for_no_roster(nobody: FlaskClient,
 
 
 def test_health_tells_when_the_schema_is_behind_and_when_the_database_is_gone(
-    app: Flask, nobody: FlaskClient, db: Database
+    app: Flask, nobody: Browser, db: Database
 ) -> None:
     for job in ticks.WATCHED:
         ticks.beat(db, job, NOW)
@@ -108,7 +106,7 @@ def test_health_tells_when_the_schema_is_behind_and_when_the_database_is_gone(
     assert nobody.get("/api/me").status_code == 503
 
 
-def test_the_study_is_told_to_phones_without_signing_in(nobody: FlaskClient) -> None:
+def test_the_study_is_told_to_phones_without_signing_in(nobody: Browser) -> None:
     answer = nobody.get("/api/study").json
     assert answer == STUDY.for_phone()
 

@@ -3,12 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
-from flask.testing import FlaskClient
 from icalendar import Calendar
 
 from diary.db import Database, one
 from tests import people
 from tests.people import NOW, STUDY, People
+from tests.web.browsing import Browser
 from tests.web.conftest import ClientFor, Clock
 from tests.web.entrance import activate
 from tests.web.operations import SCHEDULE
@@ -19,7 +19,7 @@ CONTRACEPTION = {
 }  # fmt: skip
 
 
-def _prescribe(chen: FlaskClient, participant_id: str | None, body: dict[str, Any]) -> Any:
+def _prescribe(chen: Browser, participant_id: str | None, body: dict[str, Any]) -> Any:
     answer = chen.post(f"/api/site/participants/{participant_id}/schedules", json=body)
     assert answer.status_code == 201, answer.json
     return answer.json
@@ -35,7 +35,7 @@ def _times(answer: Any) -> set[str]:
 
 
 def test_the_file_rings_at_the_times_prescribed_and_says_nothing_of_what_for(
-    chen: FlaskClient, client_for: ClientFor, who: People
+    chen: Browser, client_for: ClientFor, who: People
 ) -> None:
     for body in (SCHEDULE, {**SCHEDULE, "kind": "reading", "title": "Glucose", "times": ["06:30", "22:00"]}):
         _prescribe(chen, who.lin.participant_id, {**body, "times": body["times"]})
@@ -50,7 +50,7 @@ def test_the_file_rings_at_the_times_prescribed_and_says_nothing_of_what_for(
 
 
 def test_contraception_is_in_the_participants_own_file_and_in_no_guardians(
-    chen: FlaskClient, client_for: ClientFor, who: People
+    chen: Browser, client_for: ClientFor, who: People
 ) -> None:
     _prescribe(chen, who.yu.participant_id, SCHEDULE)
     hidden = _prescribe(chen, who.yu.participant_id, CONTRACEPTION)
@@ -62,7 +62,7 @@ def test_contraception_is_in_the_participants_own_file_and_in_no_guardians(
 
 
 def test_an_ended_schedule_and_a_held_dose_do_not_ring(
-    chen: FlaskClient, client_for: ClientFor, who: People
+    chen: Browser, client_for: ClientFor, who: People
 ) -> None:
     hold = {"day": "2026-03-05", "latest_at": "2026-03-05T11:00:00+08:00", "reason": "trough"}
     ended = _prescribe(chen, who.lin.participant_id, {**SCHEDULE, "times": ["13:00"]})
@@ -75,7 +75,7 @@ def test_an_ended_schedule_and_a_held_dose_do_not_ring(
 
 
 def test_a_feed_is_read_without_signing_in_until_it_is_revoked(
-    chen: FlaskClient, client_for: ClientFor, nobody: FlaskClient, who: People, db: Database, time: Clock
+    chen: Browser, client_for: ClientFor, nobody: Browser, who: People, db: Database, time: Clock
 ) -> None:
     _prescribe(chen, who.lin.participant_id, SCHEDULE)
     lin = client_for(who.lin)
@@ -97,7 +97,7 @@ def test_a_feed_is_read_without_signing_in_until_it_is_revoked(
 
 
 def test_a_new_feed_takes_the_place_of_the_one_before_and_its_secret_is_kept_nowhere(
-    client_for: ClientFor, nobody: FlaskClient, who: People, db: Database
+    client_for: ClientFor, nobody: Browser, who: People, db: Database
 ) -> None:
     lin = client_for(who.lin)
     urls = [lin.post("/api/patient/calendar-feed").json["url"] for _ in range(2)]
@@ -111,7 +111,7 @@ def test_a_new_feed_takes_the_place_of_the_one_before_and_its_secret_is_kept_now
 
 
 def test_a_closed_account_has_no_feed_and_a_guardians_ends_with_the_childhood(
-    chen: FlaskClient, client_for: ClientFor, nobody: FlaskClient, who: People, db: Database, time: Clock
+    chen: Browser, client_for: ClientFor, nobody: Browser, who: People, db: Database, time: Clock
 ) -> None:
     _prescribe(chen, who.yu.participant_id, SCHEDULE)
     url = client_for(who.bo).post("/api/patient/calendar-feed").json["url"]
@@ -124,7 +124,7 @@ def test_a_closed_account_has_no_feed_and_a_guardians_ends_with_the_childhood(
 
 
 def test_a_new_code_ends_the_feed_that_the_lost_phone_may_have_given_away(
-    client_for: ClientFor, nobody: FlaskClient, who: People, db: Database
+    client_for: ClientFor, nobody: Browser, who: People, db: Database
 ) -> None:
     path = client_for(who.lin).post("/api/patient/calendar-feed").json["url"].partition("8000")[2]
     bos = client_for(who.bo).post("/api/patient/calendar-feed").json["url"].partition("8000")[2]
@@ -135,7 +135,7 @@ def test_a_new_code_ends_the_feed_that_the_lost_phone_may_have_given_away(
 
 
 def test_reading_a_feed_again_soon_writes_nothing(
-    client_for: ClientFor, nobody: FlaskClient, who: People, db: Database, time: Clock
+    client_for: ClientFor, nobody: Browser, who: People, db: Database, time: Clock
 ) -> None:
     path = client_for(who.lin).post("/api/patient/calendar-feed").json["url"].partition("8000")[2]
     seen = []

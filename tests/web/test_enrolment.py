@@ -6,16 +6,16 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from diary.db import Database, one
 from diary.store import audit
 from tests.people import People
-from tests.web.conftest import ClientFor, browser
+from tests.web.browsing import Browser, browser
+from tests.web.conftest import ClientFor
 from tests.web.taking_in import ADULT, CHILD, CONSENT, PARTICIPANTS, TODAY, change, code_of, enrol, enrolled
 
 
-def test_an_adult_is_taken_in_and_signs_in_with_a_code(app: Flask, chen: FlaskClient) -> None:
+def test_an_adult_is_taken_in_and_signs_in_with_a_code(app: Flask, chen: Browser) -> None:
     made = enrolled(chen, ADULT, meter={"serial": "GL-1", "model": "Contour Next One"})
     assert made["state"] == "screening" and made["age_years"] == 36 and not made["is_child"]
     assert (made["display_unit"], made["zone"], made["language"]) == ("mmol/L", "Asia/Shanghai", "zh-CN")
@@ -29,7 +29,7 @@ def test_an_adult_is_taken_in_and_signs_in_with_a_code(app: Flask, chen: FlaskCl
     assert [own["subject_no"] for own in me["participants"]] == ["S007"]
 
 
-def test_a_child_is_taken_in_with_assent_and_two_guardians(app: Flask, chen: FlaskClient) -> None:
+def test_a_child_is_taken_in_with_assent_and_two_guardians(app: Flask, chen: Browser) -> None:
     made = enrolled(chen, CHILD)
     logins = [guardian["login"] for guardian in made["guardians"]]
     assert made["is_child"] and logins == ["S008-G1", "S008-G2"]
@@ -84,7 +84,7 @@ FAULTS = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_what_cannot_be_is_refused_at_its_field_and_leaves_nothing(
-    chen: FlaskClient, db: Database, fault: str
+    chen: Browser, db: Database, fault: str
 ) -> None:
     body, field = FAULTS[fault]
     before = one(db, "select count(*) as n from audit")
@@ -96,7 +96,7 @@ def test_what_cannot_be_is_refused_at_its_field_and_leaves_nothing(
 
 
 def test_a_subject_number_is_used_once_in_the_whole_study(
-    chen: FlaskClient, client_for: ClientFor, who: People
+    chen: Browser, client_for: ClientFor, who: People
 ) -> None:
     for client in (chen, client_for(who.weber)):
         answer = enrol(client, ADULT, subject_no="S001")
@@ -104,7 +104,7 @@ def test_a_subject_number_is_used_once_in_the_whole_study(
         assert "S001" in answer.json["message"]
 
 
-def test_ages_are_counted_at_consent_by_full_years(chen: FlaskClient) -> None:
+def test_ages_are_counted_at_consent_by_full_years(chen: Browser) -> None:
     day = {"version": "2.0", "day": "2026-03-01"}
     assert enrol(chen, ADULT, subject_no="S201", birth_day="1960-03-02", consent=day).status_code == 201
     assert enrol(chen, ADULT, subject_no="S202", birth_day="1960-03-01", consent=day).status_code == 422
@@ -112,7 +112,7 @@ def test_ages_are_counted_at_consent_by_full_years(chen: FlaskClient) -> None:
     assert enrol(chen, CHILD, subject_no="S204", birth_day="2020-03-01").status_code == 422
 
 
-def test_no_account_opens_before_consent(chen: FlaskClient, db: Database, app: Flask) -> None:
+def test_no_account_opens_before_consent(chen: Browser, db: Database, app: Flask) -> None:
     made = enrolled(chen, CHILD)
     guardian = made["guardians"][0]["account_id"]
     code = code_of(chen, made["id"], guardian_id=guardian).json["code"]
@@ -134,7 +134,7 @@ def test_no_account_opens_before_consent(chen: FlaskClient, db: Database, app: F
     ],
 )
 def test_a_consent_fits_the_age_and_the_giver(
-    chen: FlaskClient, who: People, body: dict[str, Any], field: str
+    chen: Browser, who: People, body: dict[str, Any], field: str
 ) -> None:
     answer = chen.post(f"{PARTICIPANTS}/{who.an.participant_id}/consents", json=body)
     assert (answer.status_code, list(answer.json["fields"])) == (422, [field])
@@ -164,7 +164,7 @@ def record_pregnancy_test(db: Database, participant_id: str, account_id: str, re
 
 
 def test_a_fertile_woman_before_the_menopause_is_enrolled_with_a_negative_test_only(
-    chen: FlaskClient, db: Database, who: People
+    chen: Browser, db: Database, who: People
 ) -> None:
     made = enrolled(chen, ADULT)
 
@@ -192,12 +192,12 @@ def test_a_fertile_woman_before_the_menopause_is_enrolled_with_a_negative_test_o
         ({"sex": "male", "premenopausal": None, "fertile": None}, False),
     ],
 )
-def test_enrolment_asks_for_fertility_first(chen: FlaskClient, person: dict[str, Any], allowed: bool) -> None:
+def test_enrolment_asks_for_fertility_first(chen: Browser, person: dict[str, Any], allowed: bool) -> None:
     made = enrolled(chen, ADULT, **person)
     assert change(chen, made["id"], state="enrolled").status_code == (200 if allowed else 422)
 
 
-def test_fertility_and_state_may_be_set_in_one_step(chen: FlaskClient) -> None:
+def test_fertility_and_state_may_be_set_in_one_step(chen: Browser) -> None:
     made = enrolled(chen, ADULT, fertile=None)
     assert change(chen, made["id"], state="enrolled", fertile=False).json["state"] == "enrolled"
 
@@ -214,7 +214,7 @@ def test_fertility_and_state_may_be_set_in_one_step(chen: FlaskClient) -> None:
     ],
 )
 def test_states_follow_one_another_as_the_study_has_it(
-    chen: FlaskClient, steps: list[str], stops_at: int
+    chen: Browser, steps: list[str], stops_at: int
 ) -> None:
     made = enrolled(chen, ADULT, fertile=False)
     for number, state in enumerate(steps):
@@ -222,6 +222,6 @@ def test_states_follow_one_another_as_the_study_has_it(
         assert change(chen, made["id"], state=state).status_code == expected, state
 
 
-def test_consent_days_long_past_are_fine(chen: FlaskClient) -> None:
+def test_consent_days_long_past_are_fine(chen: Browser) -> None:
     day = date(2026, 3, 2) - timedelta(days=700)
     assert enrol(chen, ADULT, consent={"version": "1.0", "day": day.isoformat()}).status_code == 201

@@ -1,20 +1,20 @@
 """Guardians: linked to a child with consent, until it ends or the child is of age."""
 
 from flask import Flask
-from flask.testing import FlaskClient
 
 from tests.people import NOW, PIN, People
-from tests.web.conftest import ClientFor, Clock, browser
+from tests.web.browsing import Browser, browser
+from tests.web.conftest import ClientFor, Clock
 from tests.web.taking_in import CHILD, PARTICIPANTS, code_of, enrol, enrolled
 
 
-def test_another_childs_guardian_gets_no_code_here(chen: FlaskClient, who: People) -> None:
+def test_another_childs_guardian_gets_no_code_here(chen: Browser, who: People) -> None:
     made = enrolled(chen, CHILD)
     assert code_of(chen, made["id"], guardian_id=who.mei.account_id).status_code == 404
     assert code_of(chen, made["id"], guardian_id=who.lin.account_id).status_code == 404
 
 
-def test_one_guardian_may_have_two_children(chen: FlaskClient, client_for: ClientFor, who: People) -> None:
+def test_one_guardian_may_have_two_children(chen: Browser, client_for: ClientFor, who: People) -> None:
     mei = client_for(who.mei)
     sibling = {"account_id": who.mei.account_id, "relation": "mother", "consent": CHILD["assent"]}
     made = enrolled(chen, CHILD, guardians=[sibling])
@@ -30,7 +30,7 @@ def test_another_sites_guardian_is_not_there(client_for: ClientFor, who: People)
 
 
 def test_ending_a_guardianship_takes_effect_on_the_next_request(
-    chen: FlaskClient, client_for: ClientFor, who: People, app: Flask
+    chen: Browser, client_for: ClientFor, who: People, app: Flask
 ) -> None:
     mei = client_for(who.mei)
     code = code_of(chen, str(who.an.participant_id), guardian_id=who.mei.account_id).json["code"]
@@ -45,7 +45,7 @@ def test_ending_a_guardianship_takes_effect_on_the_next_request(
 
 
 def test_a_guardian_with_another_child_stays_signed_in_for_that_one(
-    chen: FlaskClient, client_for: ClientFor, who: People
+    chen: Browser, client_for: ClientFor, who: People
 ) -> None:
     sibling = {"account_id": who.mei.account_id, "relation": "mother", "consent": CHILD["assent"]}
     enrolled(chen, CHILD, guardians=[sibling])
@@ -57,7 +57,7 @@ def test_a_guardian_with_another_child_stays_signed_in_for_that_one(
 
 
 def test_at_18_the_guardians_access_ends_and_consent_of_ones_own_is_asked_for(
-    chen: FlaskClient, client_for: ClientFor, who: People, time: Clock
+    chen: Browser, client_for: ClientFor, who: People, time: Clock
 ) -> None:
     # Yu was born on 15 June 2010.
     yu_id = str(who.yu.participant_id)

@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from flask.testing import FlaskClient
-
 from diary.db import Database
 from diary.store import audit, identities
 from tests.people import People
+from tests.web.browsing import Browser
 from tests.web.conftest import ClientFor
 from tests.web.taking_in import ADULT, CHILD, PARTICIPANTS, TODAY, change, code_of, enrolled
 
 
-def test_a_transplantation_is_recorded_with_its_days(chen: FlaskClient) -> None:
+def test_a_transplantation_is_recorded_with_its_days(chen: Browser) -> None:
     made = enrolled(chen, ADULT, fertile=False)
     change(chen, made["id"], state="enrolled")
     ahead = change(chen, made["id"], state="transplanted", transplant_days=["2026-03-03"])
@@ -21,7 +20,7 @@ def test_a_transplantation_is_recorded_with_its_days(chen: FlaskClient) -> None:
 
 
 def test_a_change_needs_its_reason_and_stands_in_the_trail_field_by_field(
-    chen: FlaskClient, db: Database, who: People
+    chen: Browser, db: Database, who: People
 ) -> None:
     lin = str(who.lin.participant_id)
     assert chen.patch(f"{PARTICIPANTS}/{lin}", json={"display_unit": "mg/dL"}).status_code == 422
@@ -43,7 +42,7 @@ def test_a_change_needs_its_reason_and_stands_in_the_trail_field_by_field(
 
 
 def test_identity_changes_are_told_but_no_name_or_birth_day_is_in_the_trail(
-    chen: FlaskClient, db: Database
+    chen: Browser, db: Database
 ) -> None:
     made = enrolled(chen, ADULT)
     changed = change(
@@ -73,7 +72,7 @@ def test_identity_changes_are_told_but_no_name_or_birth_day_is_in_the_trail(
     ]  # fmt: skip
 
 
-def test_a_birth_day_is_not_moved_to_where_the_consent_would_not_hold(chen: FlaskClient, who: People) -> None:
+def test_a_birth_day_is_not_moved_to_where_the_consent_would_not_hold(chen: Browser, who: People) -> None:
     yu = str(who.yu.participant_id)
     assert "birth_day" in change(chen, yu, birth_day="2000-06-15").json["fields"]
     assert "birth_day" in change(chen, yu, birth_day="2024-06-15").json["fields"]
@@ -109,14 +108,14 @@ def test_coordinator_and_investigator_see_names(client_for: ClientFor, who: Peop
         assert row["identity"]["name"] == who.an.name and row["guardians"][0]["name"] == who.mei.name
 
 
-def test_the_overview_shows_what_is_open(chen: FlaskClient, who: People) -> None:
+def test_the_overview_shows_what_is_open(chen: Browser, who: People) -> None:
     rows = {row["subject_no"]: row for row in chen.get(PARTICIPANTS).json["participants"]}
     assert list(rows) == ["S001", "S002", "S003"]
     assert rows["S001"]["state"] == "transplanted" and rows["S001"]["transplant_days"] == ["2025-12-02"]
     assert rows["S001"]["open_alerts"] == {"page": 0, "desk": 0} and rows["S001"]["last_contact_at"] is None
 
 
-def test_a_lost_phone_is_signed_out(chen: FlaskClient, client_for: ClientFor, who: People) -> None:
+def test_a_lost_phone_is_signed_out(chen: Browser, client_for: ClientFor, who: People) -> None:
     lost, kept, mothers = client_for(who.an), client_for(who.an), client_for(who.mei)
     url = f"{PARTICIPANTS}/{who.an.participant_id}/sessions"
     assert lost.get("/api/me").status_code == 200
@@ -131,7 +130,7 @@ def test_a_lost_phone_is_signed_out(chen: FlaskClient, client_for: ClientFor, wh
 
 
 def test_another_participants_session_is_not_revoked_from_here(
-    chen: FlaskClient, client_for: ClientFor, who: People
+    chen: Browser, client_for: ClientFor, who: People
 ) -> None:
     lin = client_for(who.lin)
     with lin.session_transaction() as cookie:
@@ -141,7 +140,7 @@ def test_another_participants_session_is_not_revoked_from_here(
     assert lin.get("/api/me").status_code == 200
 
 
-def test_a_meter_is_with_one_person_at_a_time_and_may_come_back(chen: FlaskClient, who: People) -> None:
+def test_a_meter_is_with_one_person_at_a_time_and_may_come_back(chen: Browser, who: People) -> None:
     def give(participant_id: str | None, serial: str) -> Any:
         return chen.post(f"{PARTICIPANTS}/{participant_id}/meters", json={"serial": serial})
 
@@ -156,7 +155,7 @@ def test_a_meter_is_with_one_person_at_a_time_and_may_come_back(chen: FlaskClien
     assert {meter["serial"]: meter["returned_day"] for meter in back} == {"GL-1": None, "GL-2": TODAY}
 
 
-def test_every_write_keeps_the_chains_whole(chen: FlaskClient, db: Database, who: People) -> None:
+def test_every_write_keeps_the_chains_whole(chen: Browser, db: Database, who: People) -> None:
     made = enrolled(chen, CHILD, meter={"serial": "GL-9"})
     code_of(chen, made["id"])
     change(chen, made["id"], language="en", name="Hu Xiao")

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from flask.testing import FlaskClient
 
 import migrations
 from diary import clock
@@ -19,6 +18,7 @@ from diary.store.outbox import Sent
 from tests.delivery.browser_keys import browser_keys
 from tests.people import NOW, STUDY, People, Person
 from tests.store.telling import address, insert, reminder, rows, told
+from tests.web.browsing import Browser
 from tests.web.conftest import ClientFor, Clock
 
 HOST = "web.push.apple.com"
@@ -35,7 +35,7 @@ def body(name: str) -> dict[str, Any]:
     return {"endpoint": f"https://{HOST}/{name}", "keys": browser_keys().texts}
 
 
-def post(client: FlaskClient, said: dict[str, Any]) -> dict[str, Any]:
+def post(client: Browser, said: dict[str, Any]) -> dict[str, Any]:
     answer = client.post("/api/patient/push/subscriptions", json=said)
     assert answer.status_code == 200, answer.json
     found: dict[str, Any] = answer.json
@@ -67,7 +67,7 @@ def send(db: Database, now: datetime, stale: str) -> set[str]:
     return {row["address_id"] for row in claimed}
 
 
-def stopped(client: FlaskClient) -> list[dict[str, Any]]:
+def stopped(client: Browser) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = client.get("/api/admin/problems").json["stopped_hosts"]
     return found
 

@@ -4,18 +4,18 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 
 from diary import clock, keys
 from diary.config import Config
 from diary.db import Database, one
-from diary.jobs import sending
+from diary.rules.outcomes import Result
 from diary.store import deliveries, outbox, problems, sessions, subscriptions
 from diary.store.deliveries import Notice
 from diary.store.outbox import Sent
 from tests.delivery.browser_keys import browser_keys
 from tests.people import NOW, STUDY, People, Person
 from tests.store.telling import address, page_alert, phone, reminder, rows, told
+from tests.web.browsing import Browser
 from tests.web.conftest import ClientFor, Clock
 
 HOST = "web.push.apple.com"
@@ -33,7 +33,7 @@ def body(name: str = "a", host: str = HOST) -> dict[str, Any]:
     return {"endpoint": f"https://{host}/{name}", "expirationTime": None, "keys": browser_keys().texts}
 
 
-def subscribe(client: FlaskClient, name: str = "a") -> dict[str, Any]:
+def subscribe(client: Browser, name: str = "a") -> dict[str, Any]:
     answer = client.post(f"{PUSH}/subscriptions", json=body(name), headers={"User-Agent": "Firefox/153"})
     assert answer.status_code == 200, answer.json
     found: dict[str, Any] = answer.json
@@ -166,7 +166,7 @@ def test_a_test_shows_how_far_it_came(client_for: ClientFor, db: Database, who: 
     time.forward(seconds=1)
     claimed, _ = outbox.claim(db, ("push",), 10, time.at)
     time.forward(seconds=1)
-    outbox.finish(db, [Sent(claimed[0], sending.Result("handed_over", 201), time.at)], time.at)
+    outbox.finish(db, [Sent(claimed[0], Result("handed_over", 201), time.at)], time.at)
     for event in ("received", "shown"):
         time.forward(seconds=1)
         said = {"token": claimed[0]["token"], "event": event, "at": "2026-03-02T12:00:05+08:00"}
@@ -195,12 +195,12 @@ def token_of(db: Database, person: Person) -> str:
     return str(rows(db)[0]["token"])
 
 
-def say(client: FlaskClient, token: str, event: str, **more: Any) -> int:
+def say(client: Browser, token: str, event: str, **more: Any) -> int:
     return int(client.post("/api/receipts", json={"token": token, "event": event, **more}).status_code)
 
 
 def test_a_receipt_needs_no_session_keeps_the_earliest_time_and_goes_by_the_servers_clock(
-    nobody: FlaskClient, db: Database, who: People, time: Clock
+    nobody: Browser, db: Database, who: People, time: Clock
 ) -> None:
     token = token_of(db, who.lin)
     assert say(nobody, token, "received", at="1999-01-01T00:00:00Z") == 204
@@ -214,7 +214,7 @@ def test_a_receipt_needs_no_session_keeps_the_earliest_time_and_goes_by_the_serv
     assert row["fallback_at"] is None and row["next_at"] is None
 
 
-def test_a_dismissed_message_was_shown(nobody: FlaskClient, db: Database, who: People) -> None:
+def test_a_dismissed_message_was_shown(nobody: Browser, db: Database, who: People) -> None:
     token = token_of(db, who.lin)
     assert say(nobody, token, "dismissed") == 204
     [row] = rows(db)
@@ -222,7 +222,7 @@ def test_a_dismissed_message_was_shown(nobody: FlaskClient, db: Database, who: P
 
 
 def test_a_receipt_that_comes_after_the_end_is_kept_and_opens_nothing(
-    nobody: FlaskClient, db: Database, who: People
+    nobody: Browser, db: Database, who: People
 ) -> None:
     token = token_of(db, who.lin)
     db.execute("update deliveries set state = 'missed', ended_at = planned_at")
@@ -240,11 +240,11 @@ def test_a_receipt_that_comes_after_the_end_is_kept_and_opens_nothing(
         ({"event": "received"}, 422),
     ],
 )
-def test_a_receipt_of_nothing_is_refused(nobody: FlaskClient, said: dict[str, Any], status: int) -> None:
+def test_a_receipt_of_nothing_is_refused(nobody: Browser, said: dict[str, Any], status: int) -> None:
     assert nobody.post("/api/receipts", json=said).status_code == status
 
 
-def test_the_first_receipt_of_a_page_stamps_its_alert(nobody: FlaskClient, db: Database, who: People) -> None:
+def test_the_first_receipt_of_a_page_stamps_its_alert(nobody: Browser, db: Database, who: People) -> None:
     alert = page_alert(db, who.lin)
     phone(db, who.chen)
     plan(db, told(who.chen, about="page", kind="page", alert_id=alert))

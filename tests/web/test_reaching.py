@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from diary import clock
 from diary.config import Config
@@ -16,19 +15,20 @@ from diary.db import Database
 from diary.jobs import sending
 from diary.store import audit, calls, problems
 from tests.people import NOW, STUDY, People
+from tests.web.browsing import Browser
 from tests.web.conftest import ClientFor, Clock
 
 WEEK = {"from_day": "2026-03-02", "to_day": "2026-03-08"}
 
 
-def _roster(client: FlaskClient, **query: str) -> dict[str, Any]:
+def _roster(client: Browser, **query: str) -> dict[str, Any]:
     answer = client.get("/api/site/roster", query_string=query)
     assert answer.status_code == 200, answer.json
     found: dict[str, Any] = answer.json
     return found
 
 
-def test_a_range_of_weekdays_is_put_on_the_roster(chen: FlaskClient, who: People) -> None:
+def test_a_range_of_weekdays_is_put_on_the_roster(chen: Browser, who: People) -> None:
     body = {**WEEK, "weekdays": ["mon", "wed"], "people": [who.chen.account_id]}
     answer = chen.put("/api/site/roster", json={**body, "version": 0})
     assert answer.status_code == 200, answer.json
@@ -51,14 +51,14 @@ def test_a_range_of_weekdays_is_put_on_the_roster(chen: FlaskClient, who: People
     ],
 )  # fmt: skip
 def test_a_roster_that_makes_no_sense_is_refused_with_the_field(
-    chen: FlaskClient, who: People, change: dict[str, Any], field: str
+    chen: Browser, who: People, change: dict[str, Any], field: str
 ) -> None:
     answer = chen.put("/api/site/roster", json={**WEEK, "people": [who.chen.account_id], **change})
     assert (answer.status_code, list(answer.json["fields"])) == (422, [field])
 
 
 def test_a_monitor_reads_the_roster_and_the_call_list_without_names_numbers_or_addresses(
-    client_for: ClientFor, chen: FlaskClient, who: People, db: Database
+    client_for: ClientFor, chen: Browser, who: People, db: Database
 ) -> None:
     chen.post("/api/site/my-channels", json={"name": "email", "address": "chen@pager.example"})
     chen.put("/api/site/roster", json={**WEEK, "people": [who.chen.account_id]})
@@ -88,7 +88,7 @@ def _code(folder: Path) -> str:
 
 
 def test_a_channel_is_proved_by_the_code_that_was_sent_through_it(
-    chen: FlaskClient, client_for: ClientFor, who: People, folder: Path
+    chen: Browser, client_for: ClientFor, who: People, folder: Path
 ) -> None:
     added = chen.post("/api/site/my-channels", json={"name": "folder", "address": "chen-pager"})
     assert (added.status_code, added.json["tested_at"]) == (201, None)
@@ -130,7 +130,7 @@ def test_an_administrator_proves_a_way_in_their_own_zone_and_is_told_of_what_goe
 
 
 def test_a_message_that_is_not_taken_is_told_at_once(
-    chen: FlaskClient, folder: Path, app: Flask, monkeypatch: pytest.MonkeyPatch
+    chen: Browser, folder: Path, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     added = chen.post("/api/site/my-channels", json={"name": "folder", "address": "chen-pager"})
     folder.write_text("a file where the folder should be")
@@ -146,7 +146,7 @@ def test_a_message_that_is_not_taken_is_told_at_once(
     ],
 )  # fmt: skip
 def test_only_configured_channels_and_addresses_that_can_be_ones_are_taken(
-    chen: FlaskClient, name: str, address: str, field: str | None
+    chen: Browser, name: str, address: str, field: str | None
 ) -> None:
     answer = chen.post("/api/site/my-channels", json={"name": name, "address": address})
     if field is None:
@@ -156,7 +156,7 @@ def test_only_configured_channels_and_addresses_that_can_be_ones_are_taken(
 
 
 def test_a_guardians_further_address_is_kept_under_the_child_and_nowhere_else(
-    chen: FlaskClient, who: People
+    chen: Browser, who: People
 ) -> None:
     child = f"/api/site/participants/{who.an.participant_id}/channels"
     body = {"account_id": who.mei.account_id, "name": "email", "address": "mei@example.org"}
@@ -172,7 +172,7 @@ def test_a_guardians_further_address_is_kept_under_the_child_and_nowhere_else(
 
 
 def test_a_call_that_reached_somebody_leaves_a_contact_in_the_diary(
-    chen: FlaskClient, who: People, db: Database, time: Clock
+    chen: Browser, who: People, db: Database, time: Clock
 ) -> None:
     calls.open(
         db, who.mei.account_id, str(who.an.participant_id), "reminder", NOW - timedelta(hours=5), NOW
@@ -193,7 +193,7 @@ def test_a_call_that_reached_somebody_leaves_a_contact_in_the_diary(
     assert chen.post(path, json={"outcome": "spoke"}).json["code"] == "call_closed"
 
 
-def test_a_call_without_an_answer_leaves_no_contact(chen: FlaskClient, who: People, db: Database) -> None:
+def test_a_call_without_an_answer_leaves_no_contact(chen: Browser, who: People, db: Database) -> None:
     call_id = calls.open(db, who.lin.account_id, str(who.lin.participant_id), "recheck", NOW, NOW)
     assert chen.post(f"/api/site/calls/{call_id}/close", json={"outcome": "no_answer"}).status_code == 204
     assert chen.get(f"/api/site/participants/{who.lin.participant_id}/entries").json["entries"] == []

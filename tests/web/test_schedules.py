@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 
 from tests.people import People
+from tests.web.browsing import Browser
 from tests.web.conftest import ClientFor, Clock
 
 TODAY = "2026-03-02"
@@ -13,7 +13,7 @@ PARTICIPANTS = "/api/site/participants"
 
 
 @pytest.fixture
-def chen(client_for: ClientFor, who: People) -> FlaskClient:
+def chen(client_for: ClientFor, who: People) -> Browser:
     return client_for(who.chen)
 
 
@@ -26,12 +26,12 @@ DOSE = {
 WITHOUT_DRUG = {name: value for name, value in DOSE.items() if name not in ("drug", "amount")}
 
 
-def schedules_of(client: FlaskClient, participant_id: str | None) -> Any:
+def schedules_of(client: Browser, participant_id: str | None) -> Any:
     return client.get(f"{PARTICIPANTS}/{participant_id}/schedules").json["schedules"]
 
 
 def test_a_schedule_is_started_replaced_and_ended(
-    chen: FlaskClient, client_for: ClientFor, who: People, time: Clock
+    chen: Browser, client_for: ClientFor, who: People, time: Clock
 ) -> None:
     url = f"{PARTICIPANTS}/{who.lin.participant_id}/schedules"
     hold = {"day": "2026-03-05", "latest_at": "2026-03-05T10:00:00+08:00", "reason": "trough level"}
@@ -85,14 +85,14 @@ def test_a_schedule_is_started_replaced_and_ended(
     ],
 )
 def test_a_schedule_that_cannot_be_is_refused_at_its_field(
-    chen: FlaskClient, who: People, more: dict[str, Any], field: str
+    chen: Browser, who: People, more: dict[str, Any], field: str
 ) -> None:
     answer = chen.post(f"{PARTICIPANTS}/{who.lin.participant_id}/schedules", json={**DOSE, **more})
     assert (answer.status_code, list(answer.json["fields"])) == (422, [field]), answer.json
 
 
 def test_contraception_schedules_are_seen_by_the_participant_and_the_site_alone(
-    chen: FlaskClient, client_for: ClientFor, who: People
+    chen: Browser, client_for: ClientFor, who: People
 ) -> None:
     body = {**WITHOUT_DRUG, "kind": "contraception", "title": "Monthly question"}
     url = f"{PARTICIPANTS}/{who.yu.participant_id}/schedules"
@@ -106,14 +106,14 @@ def test_contraception_schedules_are_seen_by_the_participant_and_the_site_alone(
     assert after == before
 
 
-def test_under_14_no_contraception_schedule_can_be_set(chen: FlaskClient, who: People) -> None:
+def test_under_14_no_contraception_schedule_can_be_set(chen: Browser, who: People) -> None:
     body = {**WITHOUT_DRUG, "kind": "contraception"}
     answer = chen.post(f"{PARTICIPANTS}/{who.an.participant_id}/schedules", json=body)
     assert (answer.status_code, list(answer.json["fields"])) == (422, ["kind"])
 
 
 def test_after_withdrawal_only_the_investigator_ends_a_schedule(
-    chen: FlaskClient, client_for: ClientFor, who: People
+    chen: Browser, client_for: ClientFor, who: People
 ) -> None:
     url = f"{PARTICIPANTS}/{who.lin.participant_id}/schedules"
     made = chen.post(url, json=DOSE).json

@@ -1,5 +1,6 @@
 """Every route with an outsider and with others' ids: nobody finds what is not theirs."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -50,7 +51,7 @@ def test_an_outsider_from_another_site_finds_nothing_of_ours(
         answer = call(app, weber, name, {}, {"ids": [ours.ids["alert_id"]]})
         assert answer.status_code == 404
     elif name == "setRoster":
-        named = {**OPERATIONS[name].body, "people": [who.zhao.account_id]}
+        named = {**(OPERATIONS[name].body or {}), "people": [who.zhao.account_id]}
         answer = call(app, weber, name, {}, named)
         assert (answer.status_code, answer.json["fields"].keys()) == (422, {"people"})
     elif name == "addMyChannel":
@@ -120,7 +121,7 @@ def test_nobody_writes_or_reads_for_somebody_elses_child(
         client = client_for(person)
         seen = client.get(f"/api/patient/changes?participant_id={other.participant_id}")
         assert (seen.status_code, seen.json["code"]) == (404, "not_found")
-        more = {"participant_id": other.participant_id, "proxy_reason": "too young"}
+        more: dict[str, Any] = {"participant_id": other.participant_id, "proxy_reason": "too young"}
         body = reading(NOW, "6.1", 5, **more)
         put = client.put(f"/api/patient/entries/{body['id']}", json=body)
         assert put.status_code in (404, 422), put.json

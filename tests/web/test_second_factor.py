@@ -1,14 +1,14 @@
 """The second factor: asked for after the password, each code once, taken away by the administrator."""
 
 import pyotp
-from flask.testing import FlaskClient
 
 from tests.people import PASSWORD, People
+from tests.web.browsing import Browser
 from tests.web.conftest import ClientFor, Clock
 from tests.web.entrance import sign_in
 
 
-def turn_on_second_factor(client: FlaskClient, time: Clock) -> pyotp.TOTP:
+def turn_on_second_factor(client: Browser, time: Clock) -> pyotp.TOTP:
     totp = pyotp.TOTP(client.post("/api/me/second-factor").json["secret"])
     confirmed = client.post("/api/me/second-factor/confirm", json={"totp": totp.at(time())})
     assert confirmed.status_code == 200 and confirmed.json["account"]["second_factor"] is True
@@ -16,7 +16,7 @@ def turn_on_second_factor(client: FlaskClient, time: Clock) -> pyotp.TOTP:
 
 
 def test_a_second_factor_is_asked_for_after_the_password_and_each_code_counts_once(
-    client_for: ClientFor, nobody: FlaskClient, who: People, time: Clock
+    client_for: ClientFor, nobody: Browser, who: People, time: Clock
 ) -> None:
     totp = turn_on_second_factor(client_for(who.chen), time)
     assert sign_in(nobody, who.chen.login, "wrong password!").json["code"] == "wrong_secret"
@@ -31,7 +31,7 @@ def test_a_second_factor_is_asked_for_after_the_password_and_each_code_counts_on
 
 
 def test_wrong_second_factors_count_as_failures_and_missing_ones_do_not(
-    client_for: ClientFor, nobody: FlaskClient, who: People, time: Clock
+    client_for: ClientFor, nobody: Browser, who: People, time: Clock
 ) -> None:
     turn_on_second_factor(client_for(who.chen), time)
     for _ in range(8):
@@ -41,7 +41,7 @@ def test_wrong_second_factors_count_as_failures_and_missing_ones_do_not(
 
 
 def test_a_new_password_by_code_still_needs_the_second_factor(
-    client_for: ClientFor, nobody: FlaskClient, who: People, time: Clock
+    client_for: ClientFor, nobody: Browser, who: People, time: Clock
 ) -> None:
     totp = turn_on_second_factor(client_for(who.chen), time)
     ada = client_for(who.ada)
@@ -53,7 +53,7 @@ def test_a_new_password_by_code_still_needs_the_second_factor(
 
 
 def test_the_administrator_takes_a_lost_second_factor_away(
-    client_for: ClientFor, nobody: FlaskClient, who: People, time: Clock
+    client_for: ClientFor, nobody: Browser, who: People, time: Clock
 ) -> None:
     chen = client_for(who.chen)
     turn_on_second_factor(chen, time)
@@ -66,7 +66,7 @@ def test_the_administrator_takes_a_lost_second_factor_away(
 
 
 def test_a_second_factor_that_was_not_confirmed_does_not_count(
-    client_for: ClientFor, nobody: FlaskClient, who: People
+    client_for: ClientFor, nobody: Browser, who: People
 ) -> None:
     chen = client_for(who.chen)
     assert chen.post("/api/me/second-factor/confirm", json={"totp": "123456"}).status_code == 409

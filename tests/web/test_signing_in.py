@@ -5,11 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from diary.db import Database
 from tests.people import PASSWORD, PIN, STUDY, People
-from tests.web.conftest import ClientFor, Clock, browser
+from tests.web.browsing import Browser, browser
+from tests.web.conftest import ClientFor, Clock
 from tests.web.entrance import sign_in
 
 
@@ -24,12 +24,12 @@ def test_everybody_signs_in_and_learns_who_they_are(app: Flask, who: People) -> 
 
 
 @pytest.mark.parametrize("login", ["s001", " S001 ", "Ｓ００１"])
-def test_a_login_is_read_as_people_type_it(nobody: FlaskClient, login: str) -> None:
+def test_a_login_is_read_as_people_type_it(nobody: Browser, login: str) -> None:
     assert sign_in(nobody, login, PIN).json["account"]["login"] == "S001"
 
 
 @pytest.mark.parametrize("secret", ["２５８０", " 2580"])
-def test_a_pin_is_read_as_people_type_it(nobody: FlaskClient, secret: str) -> None:
+def test_a_pin_is_read_as_people_type_it(nobody: Browser, secret: str) -> None:
     assert sign_in(nobody, "S001", secret).status_code == 200
 
 
@@ -47,7 +47,7 @@ def test_under_14_contraception_is_not_asked_even_on_the_own_account(
     assert client_for(who.an).get("/api/me").json["participants"][0]["contraception"] is False
 
 
-def test_wrong_secret_and_unknown_login_are_answered_alike(nobody: FlaskClient) -> None:
+def test_wrong_secret_and_unknown_login_are_answered_alike(nobody: Browser) -> None:
     wrong = sign_in(nobody, "S001", "9999")
     unknown = sign_in(nobody, "S999", "9999")
     assert (wrong.status_code, wrong.json) == (unknown.status_code, unknown.json)
@@ -56,7 +56,7 @@ def test_wrong_secret_and_unknown_login_are_answered_alike(nobody: FlaskClient) 
 
 @pytest.mark.parametrize("login", ["S001", "S999", "nobody@example.org"])
 def test_five_wrong_secrets_close_the_door_for_that_login_whether_it_exists_or_not(
-    nobody: FlaskClient, time: Clock, login: str
+    nobody: Browser, time: Clock, login: str
 ) -> None:
     assert [sign_in(nobody, login, "9999").status_code for _ in range(7)] == [401] * 5 + [429] * 2
     refused = sign_in(nobody, login, PIN)
@@ -67,20 +67,20 @@ def test_five_wrong_secrets_close_the_door_for_that_login_whether_it_exists_or_n
     assert sign_in(nobody, login, PIN).status_code == (200 if login == "S001" else 401)
 
 
-def test_another_login_from_the_same_address_still_gets_in(nobody: FlaskClient) -> None:
+def test_another_login_from_the_same_address_still_gets_in(nobody: Browser) -> None:
     for _ in range(5):
         sign_in(nobody, "S001", "9999")
     assert sign_in(nobody, "S002", PIN).status_code == 200
 
 
-def test_the_right_secret_wipes_earlier_slips_of_that_login(nobody: FlaskClient) -> None:
+def test_the_right_secret_wipes_earlier_slips_of_that_login(nobody: Browser) -> None:
     for _ in range(3):
         for _ in range(4):
             assert sign_in(nobody, "S001", "9999").status_code == 401
         assert sign_in(nobody, "S001", PIN).status_code == 200
 
 
-def test_an_address_that_tries_many_logins_is_stopped(nobody: FlaskClient) -> None:
+def test_an_address_that_tries_many_logins_is_stopped(nobody: Browser) -> None:
     limit = STUDY.accounts.failures_per_address
     answers = [sign_in(nobody, f"S{number}", "9999").status_code for number in range(500, 502 + limit)]
     assert answers == [401] * limit + [429] * 2
@@ -93,7 +93,7 @@ def test_twenty_wrong_tries_at_once_never_pass_the_limit(app: Flask) -> None:
 
 
 def test_signing_in_again_gives_another_session_and_ends_the_one_before(
-    app: Flask, nobody: FlaskClient, db: Database
+    app: Flask, nobody: Browser, db: Database
 ) -> None:
     sign_in(nobody, "S001", PIN)
     with nobody.session_transaction() as cookie:
@@ -118,7 +118,7 @@ def test_signing_out_revokes_the_session_row(app: Flask, client_for: ClientFor, 
     assert browser(app).post("/api/sign-out").status_code == 204
 
 
-def test_the_cookie_is_kept_from_scripts_and_other_sites(nobody: FlaskClient) -> None:
+def test_the_cookie_is_kept_from_scripts_and_other_sites(nobody: Browser) -> None:
     cookie = sign_in(nobody, "S001", PIN).headers["Set-Cookie"]
     parts = {part.strip().partition("=")[0].lower() for part in cookie.split(";")}
     assert {"httponly", "expires"} <= parts and "SameSite=Strict" in cookie

@@ -9,7 +9,8 @@ from diary.db import Database
 from diary.rules.roles import ROLES
 from diary.web.zones import Zone
 from tests.people import NOW, People
-from tests.web.conftest import ClientFor, browser
+from tests.web.browsing import browser
+from tests.web.conftest import ClientFor
 from tests.web.operations import OPERATIONS, OWN, READERS, REASON, method_of, rules
 from tests.web.things import Things, call
 
@@ -22,7 +23,7 @@ def test_every_route_is_listed_and_every_listed_operation_has_a_route(app: Flask
 
 
 def test_a_route_stands_in_the_zone_that_its_address_says(app: Flask) -> None:
-    document = app.test_client().get("/api/openapi.json").json
+    document = browser(app).get("/api/openapi.json").json
     found = set()
     for path, methods in document["paths"].items():
         zone = path.split("/")[2] if path.split("/")[2] in ZONES else "public"

@@ -6,8 +6,6 @@ from typing import Any
 from uuid import uuid4
 
 from flask import Flask
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from diary import clock
 from diary.db import Database, one
@@ -15,6 +13,7 @@ from diary.store import calendar_secrets, calls, channels
 from diary.store.audit import participant_stream
 from tests.people import NOW, Person
 from tests.phone import reading
+from tests.web.browsing import Answer, Browser
 from tests.web.operations import OPERATIONS, SCHEDULE, method_of, rules
 
 
@@ -23,11 +22,11 @@ class Things:
     """Something of everything that a path can name, of one participant."""
 
     ids: dict[str, str]
-    client: FlaskClient = field(repr=False)
+    client: Browser = field(repr=False)
 
 
 def things(
-    client_for: Callable[[Person | None], FlaskClient],
+    client_for: Callable[[Person | None], Browser],
     db: Database,
     person: Person,
     coordinator: Person,
@@ -75,7 +74,7 @@ def things(
     return Things(ids, desk)
 
 
-def call(app: Flask, client: FlaskClient, name: str, ids: dict[str, str], body: Any = None) -> TestResponse:
+def call(app: Flask, client: Browser, name: str, ids: dict[str, str], body: Any = None) -> Answer:
     rule = rules(app)[name]
     with app.test_request_context():
         url = app.url_map.bind("localhost").build(rule.endpoint, {a: ids[a] for a in rule.arguments})
