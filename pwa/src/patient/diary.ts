@@ -163,7 +163,7 @@ export class Diary {
 
   /** Reads everything again, one reading at a time. What cannot be read now stays as it was shown. */
   refresh(): Promise<void> {
-    this.refreshing = this.refreshing.then(() => this.read()).catch(() => undefined);
+    this.refreshing = this.refreshing.then(() => this.read()).catch(() => this.store.set({ isUnread: true }));
     return this.refreshing;
   }
 
@@ -179,7 +179,7 @@ export class Diary {
       this.disk = change.outbox.waiting;
       this.threads = change.threads;
       const unreadable = change.outbox.unreadable.filter((id) => !now.seen.has(id));
-      this.store.set({ ...change.state, unreadable, missing: change.missing });
+      this.store.set({ ...change.state, unreadable, missing: change.missing, isUnread: false });
       this.show();
       return;
     }

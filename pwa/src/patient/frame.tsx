@@ -5,7 +5,7 @@ import type { Participant } from "../api/account.ts";
 import { Icon } from "../parts/basics.tsx";
 import type { IconName } from "../parts/sprite.ts";
 import { useApp, useNow, type App } from "./app-context.tsx";
-import { runningLows } from "./lows.ts";
+import { runningLows, type LowOf } from "./lows.ts";
 import { goBack } from "./route.ts";
 import type { State } from "./state.ts";
 
@@ -15,10 +15,10 @@ export interface SendState {
   attend: number;
 }
 
-export function sendState({ outbox, unreadable, syncing }: Pick<State, "outbox" | "unreadable" | "syncing">): SendState {
+export function sendState({ outbox, unreadable, isUnread, syncing }: Pick<State, "outbox" | "unreadable" | "isUnread" | "syncing">): SendState {
   const waiting = outbox.filter((w) => w.state === "waiting").length;
   const attend = outbox.length - waiting + unreadable.length;
-  if (attend > 0) return { tone: "fail", waiting, attend };
+  if (attend > 0 || isUnread) return { tone: "fail", waiting, attend };
   if (waiting === 0) return { tone: "sent", waiting, attend };
   if (syncing.stop?.why === "sign_in" && !syncing.busy) return { tone: "fail", waiting, attend };
   return { tone: syncing.busy && navigator.onLine ? "busy" : "wait", waiting, attend };
@@ -60,9 +60,9 @@ export function Who(): JSX.Element | null {
 export const nameOf = ({ name, subject_no }: Participant): string => name ?? subject_no;
 
 /** The lows that run, of every child of this phone: one tap away until they are over. */
-function Running(): JSX.Element | null {
+export function Running({ besides }: { besides?: LowOf | null }): JSX.Element | null {
   const { state, t } = useApp();
-  const lows = runningLows(state, useNow(15_000));
+  const lows = runningLows(state, useNow(15_000)).filter(({ participant }) => participant.id !== besides?.participant.id);
   if (lows.length === 0) return null;
   return (
     <nav class="running" aria-label={t.help.lowNow}>

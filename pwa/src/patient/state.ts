@@ -86,6 +86,8 @@ export interface State {
   unreadable: string[];
   /** Sent entries that this phone can no longer read: the server is asked for them again. */
   missing: number;
+  /** The last reading of the store failed: what is shown may be old, and nobody can say that all is sent. */
+  isUnread: boolean;
   syncing: Syncing;
   toast: Toast | null;
   updateWaits: boolean;
@@ -112,7 +114,7 @@ export class Store {
 export function firstState(preferences: Preferences, study: Study): State {
   return {
     phase: "opening", preferences, study, account: null, me: null, locked: true, participant: null, proxy: null,
-    around: NOTHING, outbox: [], items: [], firstDay: "", hasEarlier: false, snoozed: new Map(), answers: [], offerReminders: false, travel: null, seen: new Set(), lows: [], others: [], unreadable: [], missing: 0,
+    around: NOTHING, outbox: [], items: [], firstDay: "", hasEarlier: false, snoozed: new Map(), answers: [], offerReminders: false, travel: null, seen: new Set(), lows: [], others: [], unreadable: [], missing: 0, isUnread: false,
     syncing: { busy: false, stop: null, lastAt: null }, toast: null, updateWaits: false,
   };
 }

@@ -50,6 +50,20 @@ describe("a low that runs", () => {
     expect(tab.text(), "the low comes before the PIN").toContain("2.7");
   });
 
+  it("of one child is one tap away from the low of the other, and from the page for helpers", async () => {
+    const tab = await mingIsLow(today(), "p-9");
+    const { account } = tab.diary.store.get();
+    if (account === null) throw new Error("nobody");
+    const lan = reading("p-9", "2.5", Date.now() - 2 * MINUTE);
+    await addToOutbox(tab.diary.db, account, [lan]);
+    await tab.diary.refresh();
+    await goTo(`#/low/${lan.id}`);
+    expect(tab.root.querySelector(".lowhead")?.textContent).toContain("Lan");
+    expect([...tab.root.querySelectorAll(".running a")].map((a) => a.textContent)).toEqual([expect.stringContaining("Ming")]);
+    await goTo("#/low-help");
+    expect(tab.root.querySelectorAll(".running a")).toHaveLength(2);
+  });
+
   it("is answered for the child whose low it is, after saying for whom and why", async () => {
     const tab = await mingIsLow(today(), "p-9");
     const [running] = runningLows(tab.diary.store.get(), Date.now());

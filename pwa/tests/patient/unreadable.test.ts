@@ -149,6 +149,25 @@ describe("a store that does not open", () => {
     await opening;
   });
 
+  it("for a moment says nothing of having sent all, and is well again with the next reading", async () => {
+    const { db } = await signedIn(OWN);
+    const tab = await openTab(null);
+    expect(tab.root.querySelector(".status")?.textContent).toBe("Sent");
+    const fails = vi.spyOn(tab.diary.db, "getAllFromIndex").mockRejectedValue(new DOMException("no", "UnknownError"));
+    await tab.diary.refresh();
+    await settle();
+    expect(tab.root.querySelector(".status")?.textContent).toBe("Not sent");
+    await goTo("#/waiting");
+    expect(tab.text()).not.toContain("All of it has arrived");
+    await goTo("#/low");
+    expect(tab.text()).toContain("Not sent: the site does not know");
+    fails.mockRestore();
+    await tab.diary.refresh();
+    await goTo("#/waiting");
+    expect(tab.text()).toContain("All of it has arrived");
+    db.close();
+  });
+
   it("in the middle of the work does not leave the app sending for ever", async () => {
     const { db } = await signedIn(OWN);
     const tab = await openTab(new ContractServer("a-7", "p-7"));

@@ -8,7 +8,7 @@ import { local } from "../../rules/days.ts";
 import type { AlertState } from "../../sync/pull.ts";
 import { useApp, useNow, type App } from "../app-context.tsx";
 import { phoneZone } from "../diary.ts";
-import { nameOf, Who } from "../frame.tsx";
+import { nameOf, Running, Who } from "../frame.tsx";
 import { eventData, readingData, showReading } from "../items.ts";
 import { isAgain, isAnswered, isNow, lowAt, type Low, type LowOf } from "../lows.ts";
 import { go } from "../route.ts";
@@ -30,7 +30,7 @@ export function LowScreen({ root }: { root: string }): JSX.Element {
   const ateAt = state.lows.find((l) => l.root === low?.item.root || l.root === root)?.ateAt ?? null;
   const child = state.me?.account.role === "participant" && state.participant?.is_child === true;
   // An entry that should be here and is not, or a store that does not open: nobody can say that the site knows.
-  const isUnknown = found === null && (root !== "" || state.phase !== "open" || state.unreadable.length > 0);
+  const isUnknown = found === null && (root !== "" || state.phase !== "open" || state.isUnread || state.unreadable.length > 0);
   const isPast = low !== null && !isNow(low, now, state.study);
   useWakeLock(!isPast);
   useEffect(() => {
@@ -40,6 +40,7 @@ export function LowScreen({ root }: { root: string }): JSX.Element {
   return (
     <div class="app full">
       {state.locked || (of !== null && of.participant.id !== state.participant?.id) ? null : <Who />}
+      <Running besides={of} />
       <LowHead of={of} now={now} />
       <main class="main low">
         {isPast ? <h1 class="lead">{t.low.onlyQuestions}</h1> : <Step of={of} root={root} ateAt={ateAt} now={now} child={child} />}
@@ -288,6 +289,7 @@ export function LowHelp(): JSX.Element {
   useWakeLock(true);
   return (
     <div class="app full">
+      <Running />
       <header class="lowhead"><h1 class="val">{text("low_help_door")}</h1><span class="meta whole">{text("low_help_for")}</span></header>
       <main class="main low">
         <ol class="steps4">

@@ -19,7 +19,7 @@ export function WaitingScreen(): JSX.Element {
   const items = state.items.filter((item) => item.versions.some((v) => v.here !== null));
   return (
     <Page title={t.waiting.title} back="">
-      {waiting + attend === 0 ? <Banner tone="ok" icon="sent" title={t.waiting.allSent} /> : null}
+      {state.isUnread ? <Banner tone="fail" icon="alert" title={t.trouble.title}><p>{t.trouble.lead}</p></Banner> : waiting + attend === 0 ? <Banner tone="ok" icon="sent" title={t.waiting.allSent} /> : null}
       {state.unreadable.length > 0 ? <Unreadable /> : null}
       {attend > state.unreadable.length ? <Banner tone="fail" icon="off" title={t.waiting.attend(attend - state.unreadable.length)} /> : null}
       {waiting > 0 ? (
