@@ -231,6 +231,9 @@ class Calls:
             "createSite": Call(body={"name": "Second hospital", "zone": "Asia/Shanghai"}),
             "closeProblem": Call({"problem_id": self.ids["problem"]}),
             "resumePushHost": Call(body={"host": STOPPED_HOST}),
+            "setPhonesAside": Call(body={
+                "host": STOPPED_HOST, "phone_ids": [self.ids["refused phone"]],
+            }),
         }  # fmt: skip
 
     @property

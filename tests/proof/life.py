@@ -45,9 +45,9 @@ def session_of(db: Database, person: Person) -> str:
     return sessions.open_new(db, STUDY, NOW, account, "a test")
 
 
-def subscription(name: str, keys: dict[str, str]) -> dict[str, Any]:
+def subscription(name: str, keys: dict[str, str], host: str = PUSH_HOST) -> dict[str, Any]:
     """As a browser's PushSubscription says it."""
-    return {"endpoint": f"https://{PUSH_HOST}/{name}", "expirationTime": None, "keys": keys}
+    return {"endpoint": f"https://{host}/{name}", "expirationTime": None, "keys": keys}
 
 
 @dataclass
@@ -177,8 +177,11 @@ class Life:
         self.ids["phone"] = session_of(self.db, self.who.mei)
 
     def _operate(self) -> None:
-        """Every clock ticks, one push service was stopped, one message was refused."""
-        subscriptions.stop_host(self.db, STOPPED_HOST, 403, "the signature is not accepted", NOW)
+        """Every clock ticks, one push service was stopped over a phone, one message was refused."""
+        phone = subscription("refused", self.push_keys, STOPPED_HOST)
+        self.ids["refused phone"] = self._post("participant", "/api/patient/push/subscriptions", phone)["id"]
+        row = people.db_row(self.db, "subscriptions", self.ids["refused phone"])
+        subscriptions.refused(self.db, row, 403, "the signature is not accepted", NOW)
         self.ids["problem"] = problems.open(self.db, "message_refused", MAIL, "not accepted (500)", NOW)
         for job in ticks.WATCHED:
             ticks.beat(self.db, job, NOW)

@@ -80,8 +80,11 @@ class Scene:
         return True
 
     def call(self, operation_id: str, role: str) -> Call:
-        """The call that succeeds for those who may; KeyError for an operation that nobody described."""
-        return Calls(self.life, role, self.setup_code).all()[operation_id]
+        """The call that succeeds for those who may; LookupError for an operation that nobody described."""
+        known = Calls(self.life, role, self.setup_code).all()
+        if operation_id not in known:
+            raise LookupError(f"tests/proof/calls.py describes no call of {operation_id}")
+        return known[operation_id]
 
 
 def _settings(folder: Path, database: Path) -> Config:
