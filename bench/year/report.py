@@ -46,17 +46,18 @@ class Part:
     found: Findings = field(repr=False)
 
 
-def of_year(year: Year, found: Findings, took_s: float) -> Part:
-    """The deterministic part."""
+def of_year(year: Year, found: Findings, took_s: float, worked_s: float) -> Part:
+    """The deterministic part: how long it took by the clock, and of the processor's time."""
     rows = sum(n for name, n in found.counts.items() if name.startswith("reminders "))
     short = year.days_done < year.size.days
     kills = sum(worker.kills for worker in year.workers)
     return Part(
         f"{year.size.participants:,} participants, {year.days_done} days, seed {year.size.seed}",
         [
-            f"{rows:,} reminders and {_deliveries(found):,} deliveries in {took_s / 60:.1f} minutes"
-            f" ({rows / took_s:,.0f} reminders/s); {kills:,} kills of two workers, each at a random statement"
-            " or a random message",
+            f"{rows:,} reminders and {_deliveries(found):,} deliveries in {took_s / 60:.1f} minutes,"
+            f" {worked_s / 60:.1f} of them at work: {worked_s / rows * 1000:.1f} ms of processor time a"
+            f" reminder, moving in and the end included; {kills:,} kills of two workers, each at a random"
+            " statement or a random message",
             *([f"Asked for were {year.size.days} days; the time was up"] if short else []),
         ],
         [
