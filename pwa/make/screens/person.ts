@@ -39,7 +39,8 @@ export const PERSON_READING: Screen[] = [
 
 export const PERSON_WRITING: Screen[] = [
   { name: "schedule hold", hash: (p) => `${p.first}/schedules`, act: press(".wait-row .acts .btn:has(.icon)") },
-  { name: "visit form", hash: (p) => `${p.first}/schedules`, act: press(".cols2 .panel header .btn") },
+  { name: "visit plan", hash: (p) => `${p.first}/schedules`, act: press(".cols2 .panel header .btn") },
+  { name: "visit form", hash: (p) => `${p.first}/schedules`, act: press(".cols2 .panel header .btn", 1) },
   { name: "record pause", hash: (p) => `${p.first}/person`, act: async (walker) => {
     await walker.press(".panel header .btn");
     await walker.press("dialog .chip", 3);

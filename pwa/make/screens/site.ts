@@ -35,6 +35,8 @@ const READING: Screen[] = [
   { name: "overview nobody", hash: () => "#/?q=S99999" },
   { name: "alerts", hash: () => "#/alerts", dark: true },
   { name: "alerts resolved", hash: () => "#/alerts", act: press(".title .chip:last-child") },
+  { name: "alerts undecided", hash: () => "#/alerts", act: press(".title .chips .chip", 1) },
+  { name: "overview visits", hash: () => "#/", act: press(".title.filters .chip", 6) },
   { name: "queries", hash: () => "#/queries", dark: true },
   { name: "queries closed", hash: () => "#/queries", act: press(".title .chip", 1) },
   { name: "calls", hash: () => "#/calls" },
@@ -52,6 +54,7 @@ const READING: Screen[] = [
 ];
 const WRITING: Screen[] = [
   { name: "alert resolve", hash: () => "#/alerts", act: press(".alert .acts .btn:last-child") },
+  { name: "alert decide", hash: () => "#/alerts", act: steps(press(".title .chips .chip:last-child"), press(".alert .acts .btn:last-child")) },
   { name: "entry kinds", hash: (p) => p.first, act: addEntry },
   { name: "entry correct", hash: (p) => `${p.first}/log`, act: steps(press(".row-line"), press("dialog .acts .btn")) },
   { name: "entry withdraw", hash: (p) => `${p.first}/log`, act: steps(press(".row-line"), press("dialog .acts .btn", 1)) },

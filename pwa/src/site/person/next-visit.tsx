@@ -11,7 +11,7 @@ import { usePersonApi } from "./later.tsx";
 export function VisitWords({ visit }: { visit: Visit }): JSX.Element {
   const { t } = useDesk();
   const w = t.page.care;
-  const day = (text: string): string => dayWords(text, t, "");
+  const day = (text: string): string => dayWords(text, t, new Date().toISOString());
   return (
     <span>
       <span class={`visit-state ${visit.state}`}>{visit.state === "overdue" ? <Icon name="alert" /> : null}{w.visitStates[visit.state]}</span> <b>{visit.names[t.common.code]}</b> <span class="num">{day(visit.day)}</span>
@@ -31,7 +31,7 @@ export function NextVisit({ person, round }: { person: { id: string }; round: nu
   const plan = useLoad(() => api.listVisits(), [person.id, round]);
   const w = t.page.care;
   return (
-    <Panel title={w.visits} act={<a class="btn quiet" href={`#/p/${person.id}/care`}>{w.all}</a>}>
+    <Panel title={w.visits} act={<a class="btn quiet" href={`#/p/${person.id}/schedules`}>{w.all}</a>}>
       <Wait of={plan}>{(found) => {
         const next = plannedInOrder(found.visits)[0];
         return (

@@ -45,7 +45,7 @@ export function reasonWords(reason: Exclude<Reason, { kind: "alert" }>, row: Row
 
 function visitWords(visit: DueVisit, t: DeskWords): string {
   const name = visit.names[t.common.code];
-  const day = (of: string): string => dayWords(of, t, "");
+  const day = (of: string): string => dayWords(of, t, new Date().toISOString());
   const words = t.work.needs.visit;
   if (visit.state === "overdue") return words.overdue(name, day(visit.last_day));
   return visit.state === "due" ? words.due(name, day(visit.last_day)) : words.in_window(name, day(visit.day));
@@ -60,7 +60,7 @@ function placeOf(reason: Exclude<Reason, { kind: "alert" }>, id: string): string
     case "held": case "refused": return `#/p/${id}/waiting`;
     case "falling": case "low": return `#/p/${id}/adherence?kind=${reason.of}`;
     case "overdue": case "queries": return `#/queries?p=${id}`;
-    case "visit": case "review": return `#/p/${id}/care`;
+    case "visit": case "review": return `#/p/${id}/schedules`;
     case "more_pages": case "more_desk": case "silent": return `#/p/${id}`;
   }
 }
@@ -131,8 +131,9 @@ function ShareFigure({ row, of }: { row: Row; of: Measured }): JSX.Element {
   const { done, due, pct, before_pct: before } = row.adherence[of];
   if (pct === null) return <span class="meta">{needs.noneSet}</span>;
   const down = before === null ? 0 : Math.round(before) - Math.round(pct);
+  const fell = down >= FALLING_POINTS ? `, ${needs.down(down)}` : "";
   return (
-    <a class="figure num" href={`#/p/${row.id}/adherence?kind=${of}`} aria-label={`${needs.windows(needs.measured[of], row.subject_no)}: ${Math.round(pct)} %, ${needs.of(done, due)}`}>
+    <a class="figure num" href={`#/p/${row.id}/adherence?kind=${of}`} aria-label={`${needs.windows(needs.measured[of], row.subject_no)}: ${Math.round(pct)} %, ${needs.of(done, due)}${fell}`}>
       <b>{Math.round(pct)} %</b><span class="meterbar"><i style={{ width: `${Math.min(100, pct)}%` }} /></span>
       <small>{needs.of(done, due)}{down >= FALLING_POINTS ? <>, <span class="down">{needs.down(down)}</span></> : null}</small>
     </a>
