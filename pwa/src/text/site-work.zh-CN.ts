@@ -38,7 +38,7 @@ export const workZh = {
     fill: "一次排一段", fillTitle: "一次排一段", weekdays: "哪几天", weekdayNames: { mon: "周一", tue: "周二", wed: "周三", thu: "周四", fri: "周五", sat: "周六", sun: "周日" }, people: "谁值班", peopleHint: "替换原来排的。一个都不选就是没有人。", people1: "人和渠道", past: "已过", noStaff: "还没有协调员或研究者的账号。", readOnly: "您的账号只能看。",
   },
   channels: {
-    title: "紧急警报怎么叫到我", lead: "要有一个试过的渠道，值班才算数。消息里只有「URGENT: open the desk」。", none: "还没有渠道，紧急警报叫不到您。", name: "渠道", address: "地址", addressHint: "邮箱、或服务给您的密钥。", add: "加一个渠道", added: "已加上，请试一次。", test: "发一个验证码", sent: "已发出。收到后请填 6 位数字，30 分钟内有效。", code: "收到的 6 位数字", confirm: "确认", confirmed: "试通了", testedAt: (at: string) => `${at}试通`, notTested: "还没试过", end: "不再用", endTitle: (address: string) => `不再往 ${address} 发消息？`, ended: "已停用", noNames: "管理员还没有设好任何消息服务，请找管理员。",
+    title: "紧急警报怎么叫到我", lead: "要有一个试过的渠道，值班才算数。消息里只有“URGENT: open the desk”。", none: "还没有渠道，紧急警报叫不到您。", name: "渠道", address: "地址", addressHint: "邮箱、或服务给您的密钥。", add: "加一个渠道", added: "已加上，请试一次。", test: "发一个验证码", sent: "已发出。收到后请填 6 位数字，30 分钟内有效。", code: "收到的 6 位数字", confirm: "确认", confirmed: "试通了", testedAt: (at: string) => `${at}试通`, notTested: "还没试过", end: "不再用", endTitle: (address: string) => `不再往 ${address} 发消息？`, ended: "已停用", noNames: "管理员还没有设好任何消息服务，请找管理员。",
     operator: { title: "出故障时怎么通知我", lead: "消息发不出去时，会通知每位管理员一次。这需要一个试过的渠道。", none: "还没有渠道，故障通知不到您。", noNames: "还没有设好任何消息服务：见设置里的 DIARY_CHANNELS。" },
     names: { email: "邮箱", sms: "短信", wecom: "企业微信", dingtalk: "钉钉", feishu: "飞书", bark: "Bark", serverchan: "Server 酱" } as Record<string, string>,
   },

@@ -21,7 +21,7 @@ const SPANS = [28, 84, 365] as const;
 /** From the overview: the windows of its two weeks, today's among them, stand open at once. */
 function askedOf(kind: string, today: string, t: DeskWords): Asked | null {
   const known = KINDS.find((one) => one === kind);
-  return known === undefined ? null : { title: `${t.page.adherence.kinds[known]}, ${t.page.summary.lastDays(14)}`, kind: known, span: lastDays(today, 14) };
+  return known === undefined ? null : { title: `${t.page.adherence.kinds[known]} · ${t.page.summary.lastDays(14)}`, kind: known, span: lastDays(today, 14) };
 }
 
 export function AdherenceTab({ kind, ...props }: InPage & { kind: string }): JSX.Element {
@@ -76,7 +76,7 @@ function shareWords(share: Share, ofDue: (done: number, due: number) => string):
 function Figures({ of, span, zone, onAsk }: { of: Adherence; span: Span; zone: string; onAsk: (asked: Asked) => void }): JSX.Element {
   const { t } = useDesk();
   const w = t.page.adherence;
-  const ask = (title: string, kind: WindowKind, only?: Asked["only"]) => (): void => onAsk({ title: `${title}, ${shortSpan(span, t)}`, kind, span, ...(only === undefined ? {} : { only }) });
+  const ask = (title: string, kind: WindowKind, only?: Asked["only"]) => (): void => onAsk({ title: `${title} · ${shortSpan(span, t)}`, kind, span, ...(only === undefined ? {} : { only }) });
   return (
     <div class="figures">
       <section><h3>{w.monitoring}</h3>

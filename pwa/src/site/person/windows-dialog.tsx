@@ -57,7 +57,7 @@ function WindowTable({ windows, zone, onOpen }: { windows: readonly Window[]; zo
               <th scope="row" class="num">{moment(one.due_at, zone, now, t)}</th>
               <td data-label={w.what}>{state.titles[one.schedule_id] ?? one.drug ?? t.schedules.kinds[one.kind]}</td>
               <td data-label={w.outcome}><span class="outcome">{one.outcome === "missed" ? <MissingMark /> : null}{w.outcomes[one.outcome]}</span> {one.reason === null ? "" : <span class="meta">{w.reasons[one.reason] ?? one.reason}</span>}</td>
-              <td data-label={w.answeredAt} class="num">{one.at === null ? "" : `${moment(one.at, zone, now, t)}${off === null || one.kind === "diary" ? "" : ` (${w.off(off)})`}`}</td>
+              <td data-label={w.answeredAt} class="num">{one.at === null ? "" : `${moment(one.at, zone, now, t)}${off === null || one.kind === "diary" ? "" : ` · ${w.off(off)}`}`}</td>
               <td class="step">{entry === null ? null : <button type="button" class="btn" onClick={() => onOpen(entry)}>{t.overview.open}</button>}</td>
             </tr>
           );
