@@ -70,11 +70,9 @@ def answered_anew(
         for day in _span(at.date() - NEAR, at.date() + NEAR)
     }
     for first, last in _stretches(near):
-        found = windows.prescribed(db, participant["id"], first, last)
+        found = windows.prescribed(db, participant["id"], first, last, kind="reading")
         wanted |= {
-            one.day
-            for one in found.windows
-            if one.kind == "reading" and any(one.opens_at <= at <= one.closes_at for at in readings)
+            one.day for one in found.windows if any(one.opens_at <= at <= one.closes_at for at in readings)
         }
     recent = {day for day in wanted if today - RECENT <= day <= today}
     for day in wanted - recent:
@@ -183,7 +181,7 @@ def _judged(day: date, plain: list[Any]) -> Judged:
 
 def _judge(db: Database, participant_id: str, first: date, last: date, now: datetime) -> list[Judged]:
     """From schedules and entries themselves, with the neighbouring days, whose windows want answers too."""
-    asked = windows.prescribed(db, participant_id, first - REACH, last + REACH)
+    asked = windows.prescribed(db, participant_id, first, last, around=REACH)
     answers = windows.answers(db, participant_id, asked.windows, first, last)
     judged = rules.judge(asked.windows, answers, windows.left_out(db, participant_id), now)
     return [_without(one, asked) for one in judged if first <= one.window.day <= last]

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -190,8 +190,8 @@ def _count(db: Database, participant_id: str, first: str, last: str, study: Stud
         for row in db.query(
             "select h.local_day, e.data from entry_heads h join entries e on e.id = h.entry_id"
             " where h.participant_id = :p and h.kind = 'day_complete' and h.state = 'stored'"
-            " and h.local_day >= :first",
-            {"p": participant_id, "first": first},
+            " and h.local_day >= :first and h.occurred_at >= :since",
+            {"p": participant_id, "first": first, "since": _day_before(first)},
         )
         # A day that has not come cannot be signed off.
         if (day := json.loads(row["data"])["day"]) <= row["local_day"]
@@ -238,6 +238,11 @@ def _point(row: Row, study: Study) -> Point | None:
     if mmol is None or mgdl is None:
         return Point(clock.from_text(row["occurred_at"]), row["band"])
     return Point(clock.from_text(row["occurred_at"]), row["band"], float(mmol), float(mgdl))
+
+
+def _day_before(day: str) -> str:
+    """An instant before the day begins anywhere."""
+    return clock.to_text(clock.shifted(datetime.fromisoformat(f"{day}T00:00:00+00:00"), -timedelta(days=1)))
 
 
 def _insulin(doses: list[dict[str, Any]]) -> Insulin | None:

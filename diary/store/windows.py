@@ -37,16 +37,26 @@ class Prescribed:
     cancelled: dict[Window, str]
 
 
-def prescribed(db: Database, participant_id: str, first: date, last: date) -> Prescribed:
-    """Every window of the local days `first` to `last`, both included."""
-    planned = _planned(db, participant_id, first, last)
+def prescribed(
+    db: Database, participant_id: str, first: date, last: date, *, around: timedelta = timedelta(0),
+    kind: rules.Kind | None = None,
+) -> Prescribed:  # fmt: skip
+    """Every window of the local days `first` to `last`, both included, and of one kind when it is named.
+
+    `around`: also those of readings so far before and after, which want the same answers.
+    """
+    begin, end = first - around, last + around
+    planned = _planned(db, participant_id, begin, end)
     zones = participants.list_zones(db, participant_id)
     windows: list[Window] = []
     cancelled: dict[Window, str] = {}
-    for row in _schedules(db, participant_id, first, last):
+    for row in _schedules(db, participant_id, begin, end):
+        if kind not in (None, row["kind"]):
+            continue
         intervals = _intervals(row)
+        days = (begin, end) if row["kind"] == "reading" else (first, last)
         own = planned.get(row["id"], {})
-        for one in _occurrences(row, zones, list(own.values()), first, last):
+        for one in _occurrences(row, zones, list(own.values()), *days):
             there = own.get((one.day.isoformat(), one.slot))
             window = _window(row, one, there, intervals.get(one.slot))
             windows.append(window)
@@ -150,16 +160,16 @@ def answers(
     rows: list[Row] = []
     wanted = [w for w in windows if first <= w.day <= last]
     if any(w.kind == "reading" for w in wanted):
-        near: dict[str, object] = {"first": (first - 2 * REACH).isoformat(), "last": _day_after(last)}
+        # By the instant: so the index finds these days without reading years.
         rows += db.query(
-            f"{_HEADS} h.kind = 'reading' and h.local_day between :first and :last",
-            {"p": participant_id, **near},
+            f"{_HEADS} h.kind = 'reading' and h.occurred_at between :first and :last",
+            {"p": participant_id, "first": _midnight(first - REACH), "last": _midnight(last + 2 * REACH)},
         )
     if any(w.kind == "diary" for w in wanted):
         # A day may be signed off at any time after it.
         rows += db.query(
-            f"{_HEADS} h.kind = 'day_complete' and h.local_day >= :first",
-            {"p": participant_id, "first": first.isoformat()},
+            f"{_HEADS} h.kind = 'day_complete' and h.occurred_at >= :first",
+            {"p": participant_id, "first": _midnight(first - DAY)},
         )
     slots = [f"{w.schedule_id}/{w.day}/{w.slot}" for w in wanted if w.kind in ("dose", "contraception")]
     for start in range(0, len(slots), SLOTS_AT_ONCE):
@@ -169,10 +179,6 @@ def answers(
         marks = ", ".join(":" + name for name in names)
         rows += db.query(f"{_HEADS} h.slot_key in ({marks})", {"p": participant_id, **names})
     return [found for row in rows if (found := _answer(row))]
-
-
-def _day_after(day: date) -> str:
-    return (day + 2 * REACH).isoformat()
 
 
 def _answer(row: Row) -> Answer | None:
