@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from diary import clock
 from diary.db import Database, Row
 from diary.rules import concordance
 from diary.rules.concordance import Pair, Value
+from diary.rules.days import local_day_in
 from diary.rules.entries import Origin
+from diary.store import participants
 from diary.store.days import Day
 
 # What the meter remembers came by one of these; the log is what was typed.
@@ -42,7 +43,7 @@ class InsulinUse:
 
 def list_severe(db: Database, participant: Row, first_day: date, last_day: date) -> list[SevereEvent]:
     """Severe episodes and recorded history of the span, oldest first; local days, both ends included."""
-    zone = ZoneInfo(participant["zone"])
+    zones = participants.list_zones(db, participant["id"])
     near = {"p": participant["id"], "first": _instant(first_day, -2), "last": _instant(last_day, 2)}
     rows = db.query(
         "select p.id, p.first_at, p.basis, min(h.entry_id) as entry_id from episodes p"
@@ -53,7 +54,7 @@ def list_severe(db: Database, participant: Row, first_day: date, last_day: date)
     )
     found = []
     for row in rows:
-        day = clock.from_text(row["first_at"]).astimezone(zone).date()
+        day = local_day_in(zones, clock.from_text(row["first_at"]))
         found.append(SevereEvent(day, row["first_at"], row["basis"], row["id"], row["entry_id"]))
     history = db.query(
         "select e.id, e.data from entry_heads h join entries e on e.id = h.entry_id"

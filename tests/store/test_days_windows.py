@@ -11,7 +11,7 @@ from diary.db import Database, Row
 from diary.jobs.days import keep_days
 from diary.rules import adherence as rules
 from diary.rules.adherence import Share
-from diary.store import adherence, enrolment, holding, overview, participants, plans, schedules
+from diary.store import adherence, enrolment, figures, holding, overview, participants, plans, schedules
 from diary.store.schedules import Hold, NewSchedule
 from tests.people import NOW, STUDY, People
 from tests.phone import SHANGHAI
@@ -165,6 +165,18 @@ def test_a_pause_counts_by_the_day_it_was_where_somebody_was_then(db: Database, 
     out = {one.window.day for one in found if one.outcome == "left_out" and one.window.kind == "reading"}
     assert out == {date(2026, 2, 21), date(2026, 2, 22), date(2026, 2, 23)}
     assert shown(db, who, NOW) == fresh(db, who, NOW)
+
+
+def test_a_severe_low_stays_on_the_day_it_was_lived(db: Database, who: People) -> None:
+    at = datetime(2026, 2, 20, 17, 0, tzinfo=NOW.tzinfo)
+    receive(db, who, "reading", glucose("2.4"), at)
+
+    def days_of() -> list[date]:
+        return [one.day for one in figures.list_severe(db, lin(db, who), date(2026, 2, 1), date(2026, 3, 1))]
+
+    assert days_of() == [date(2026, 2, 21)]
+    change(db, who, NOW - timedelta(hours=1), zone="America/New_York")
+    assert days_of() == [date(2026, 2, 21)], "01:00 in Shanghai, whatever the time is in New York"
 
 
 def test_the_past_keeps_the_clock_it_was_lived_by(db: Database, who: People) -> None:
