@@ -39,7 +39,7 @@ class LoopbackSender(Sender):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self._posts = Posts(PATIENCE_S)
+        self._posts = Posts(PATIENCE_S, sending.PUSHES)
 
 
 def main() -> None:

@@ -62,7 +62,7 @@ class Sender:
     def __post_init__(self) -> None:
         subject = self.config.vapid_subject
         self._signer = Signer(self.config.vapid_private_key, subject) if subject else None
-        self._posts = Posts(TIMEOUT_S)
+        self._posts = Posts(TIMEOUT_S, PUSHES)
 
     async def send_pushes(self) -> int:
         """Hand over every push that is due; how many were tried."""
