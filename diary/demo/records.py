@@ -11,9 +11,12 @@ from diary.demo import words
 from diary.demo.body import shown
 from diary.demo.opening import SEED, Desk
 from diary.demo.stage import Life, Stage, Written, entry_id
+from diary.store import visits
 from diary.store.actors import Actor
+from diary.store.visits import NewVisit
 
 VISIT_EVERY: Final = timedelta(days=28)
+VISIT_DAYS: Final = 3
 DAY: Final = timedelta(days=1)
 _BASES: Final = (("value", "2.4"), ("assistance", None), ("both", "1.9"), ("value", "2.1"))
 
@@ -27,6 +30,7 @@ class Records:
         self.life = life
         self.rng = random.Random(f"{SEED} records {life.person.subject}")
         self.zone = ZoneInfo(life.row["zone"])
+        self.planned: str | None = None
 
     def add(
         self, kind: str, at: datetime, data: dict[str, Any] | None, now: datetime, *, by: Actor | None = None,
@@ -67,6 +71,8 @@ class Records:
         function = life.body.function_at(now)
         months = round((now - life.begins_at) / VISIT_EVERY)
         self._visit(f"month {months}", now)
+        if life.person.ending is None or now + VISIT_EVERY < life.ends_at:
+            self.plan_visit(f"month {months + 1}", now + VISIT_EVERY, now)
         if function:
             last = now.astimezone(self.zone).replace(hour=20, minute=5) - DAY
             self.lab("trough", f"{rng.uniform(4.1, 9.2):.1f}", "ng/mL", now, last_dose_at=_text(last))
@@ -77,6 +83,13 @@ class Records:
             self.lab("hba1c", f"{9.1 - 3.1 * function + rng.gauss(0, 0.25):.1f}", "%", now)
             self.lab("c_peptide", f"{0.03 + 0.55 * function * rng.uniform(0.85, 1.15):.2f}", "nmol/L", now)
             self.lab("cgm_tir", f"{min(97, round(50 + 44 * function + rng.gauss(0, 3)))}", "%", now)
+
+    def plan_visit(self, name: str, at: datetime, now: datetime) -> None:
+        """The next visit, three days sooner or later."""
+        day = at.astimezone(self.zone).date()
+        by = self.desk.coordinators[0]
+        new = NewVisit(name, day, VISIT_DAYS, VISIT_DAYS, words.VISIT_PURPOSE[by.language][0])
+        self.planned = visits.plan(self.stage.db, by, now, self.life.row, new)
 
     def induction(self, given_at: datetime, amount_mg: int) -> None:
         """One infusion, given now by the investigator."""
@@ -123,7 +136,9 @@ class Records:
     def _visit(self, name: str, now: datetime) -> None:
         fertile, day = self.life.person.fertile, now.astimezone(self.zone).date().isoformat()
         fertility = "unknown" if fertile is None else "fertile" if fertile else "not_fertile"
-        self.add("visit", now, {"visit": name, "day": day, "fertility": fertility}, now)
+        plan = {"plan": self.planned} if self.planned else {}
+        self.add("visit", now, {"visit": name, "day": day, "fertility": fertility, **plan}, now)
+        self.planned = None
         self.add("weight", now, {"kg": f"{self.life.person.weight_kg + self.rng.gauss(0, 0.7):.1f}"}, now)
 
     def _pregnancy_test(self, specimen: str, now: datetime) -> None:

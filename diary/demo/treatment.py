@@ -64,6 +64,9 @@ class Treatment:
 
     def _enrol(self, now: datetime) -> None:
         self._change(now, {"state": "enrolled"}, "All inclusion criteria met, reviewed by the investigator.")
+        first = self._morning(self.life.begins_at + VISIT_EVERY)
+        if now < first < self.life.ends_at:
+            self.records.plan_visit("month 1", first, now)
 
     def _end(self, now: datetime) -> None:
         """Withdrawn, completed or paused: the diary ends; what keeps a graft goes on (STUDY.md 6)."""

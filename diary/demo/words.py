@@ -142,3 +142,7 @@ ACCEPTED: Final[Sentences] = {
     "zh-CN": ("与血糖仪存储记录核对一致。", "与参与者的纸质记录核对一致，已留复印件。"),
     "en": ("Compared with the meter's memory at the visit.", "Matches the paper page, copy filed."),
 }
+VISIT_PURPOSE: Final[Sentences] = {
+    "zh-CN": ("称体重、抽血、再看一遍生育能力。",),
+    "en": ("Weight, blood, a look at fertility.",),
+}
