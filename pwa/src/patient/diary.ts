@@ -13,6 +13,7 @@ import { getAround, NOTHING } from "../sync/pull.ts";
 import type { Entry } from "../api/types.ts";
 import { whenCalm } from "./calm.ts";
 import { mergeItems, type Item } from "./items.ts";
+import { isRecent } from "./lows.ts";
 import { loadPreferences } from "./preferences.ts";
 import { keepAsked, mayAsk } from "./wanted.ts";
 import { firstState, Store, type LowProgress, type Proxy, type State, type Travel, type WaitingAnswer } from "./state.ts";
@@ -100,7 +101,7 @@ export class Diary {
     const answers = (await getSealed<WaitingAnswer[]>(this.db, account, "answers")) ?? [];
     const travel = await getSealed<Travel>(this.db, account, "travel");
     const seen = (await getSealed<string[]>(this.db, account, "seen")) ?? [];
-    const lows = (await getSealed<LowProgress[]>(this.db, account, "lows")) ?? [];
+    const lows = this.young((await getSealed<LowProgress[]>(this.db, account, "lows")) ?? []);
     // Who signs in again with a form open goes on writing for the same person, also past midnight.
     const goesOn = before.account?.id === account.id && before.participant !== null && before.proxy !== null;
     const own = goesOn ? before.proxy : proxy?.day === local(Date.now(), phoneZone()).day ? proxy : null;
@@ -243,9 +244,16 @@ export class Diary {
   /** Sugar was taken: the wait begins, beside that of any other low. */
   async keepLow(low: LowProgress): Promise<void> {
     const { account, lows } = this.store.get();
-    const next = [low, ...lows.filter((l) => l.root !== low.root)].slice(0, LOWS_KEPT);
+    const isOther = (l: LowProgress): boolean => l.root !== low.root || (low.root === "" && l.participant !== low.participant);
+    const next = [low, ...this.young(lows).filter(isOther)].slice(0, LOWS_KEPT);
     this.store.set({ lows: next });
     if (account !== null) await putSealed(this.db, account, "lows", next);
+  }
+
+  /** A wait that is older than the study's hour is forgotten: another low begins with sugar. */
+  private young(lows: LowProgress[]): LowProgress[] {
+    const { study } = this.store.get();
+    return lows.filter(({ ateAt }) => isRecent(ateAt, Date.now(), study));
   }
 
   /** Put off until then; what is over is forgotten. */

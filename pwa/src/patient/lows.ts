@@ -4,7 +4,7 @@ import type { Study } from "../api/study.ts";
 import { isLow } from "../rules/glucose.ts";
 import { isExcluded, readingOf } from "../rules/hypoglycaemia.ts";
 import { eventData, isReading, readingData, type Item } from "./items.ts";
-import type { Person, State } from "./state.ts";
+import type { LowProgress, Person, State } from "./state.ts";
 
 export interface Low {
   /** The reading, or the event when there was none. */
@@ -43,11 +43,14 @@ export function findLows(items: Item[], study: Study): Low[] {
   });
 }
 
-/** Young enough to be told what to do now. */
-export function isNow(low: Low, nowMs: number, study: Study): boolean {
-  const age = nowMs - low.item.at;
+/** Of this hour, as the study counts it: to be told what to do now, and for a wait to run on. */
+export function isRecent(atMs: number, nowMs: number, study: Study): boolean {
+  const age = nowMs - atMs;
   return age < study.low_screen.max_age_min * 60_000 && age > -600_000;
 }
+
+/** Young enough to be told what to do now. */
+export const isNow = (low: Low, nowMs: number, study: Study): boolean => isRecent(low.item.at, nowMs, study);
 
 export function isAnswered(low: Low): boolean {
   const answer = low.event === null ? undefined : eventData(low.event.current).could_self_treat;
@@ -92,4 +95,21 @@ export function isAgain(state: Everybody, { participant, low }: LowOf): boolean 
 export function lowPlace(state: Everybody, nowMs: number, otherwise: string): string {
   const [first] = runningLows(state, nowMs);
   return first === undefined ? otherwise : `low/${first.low.item.root}`;
+}
+
+/** Whose low: of this entry, of one child that was named, or of the only person this phone writes for. */
+export function whoseLow({ me }: Pick<State, "me">, of: LowOf | null, named: string | null): Participant | null {
+  const everyone = me?.participants ?? [];
+  return of?.participant ?? everyone.find(({ id }) => id === named) ?? (everyone.length === 1 ? (everyone[0] ?? null) : null);
+}
+
+/**
+ * When sugar was taken for the low at `root`; where nobody wrote it down (`root` empty), by this participant since
+ * their last entry. What is older than the study's hour counts for nothing: it belongs to another low.
+ */
+export function waitSince(state: Everybody & Pick<State, "lows">, root: string, whose: Participant | null, nowMs: number): number | null {
+  const items = everybody(state).find(({ participant }) => participant.id === whose?.id)?.items ?? [];
+  const isOf = (wait: LowProgress): boolean => wait.root === root
+    && (root !== "" || ((wait.participant ?? null) === (whose?.id ?? null) && !items.some((item) => Date.parse(item.current.recorded_at) > wait.ateAt)));
+  return state.lows.find((wait) => isRecent(wait.ateAt, nowMs, state.study) && isOf(wait))?.ateAt ?? null;
 }

@@ -30,7 +30,7 @@ function itemAt(app: App, root: string | null): Item | null {
 function openToAll(route: Route, app: App): JSX.Element | null {
   switch (route.name) {
     case "help": return <Help />;
-    case "low": return <LowScreen key={route.part} root={route.part} />;
+    case "low": return <LowScreen key={`${route.part} ${route.query.toString()}`} root={route.part} named={route.query.get("child")} />;
     case "low-help": return <LowHelp />;
     case "card": return <EmergencyCard />;
     case "activate": return <Activate />;
@@ -117,5 +117,5 @@ function Screen(): JSX.Element | null {
 function lowBeforePin(route: Route, { state }: App): JSX.Element | null {
   if (!state.locked || route.name !== "") return null;
   const [first] = runningLows(state, Date.now());
-  return first === undefined ? null : <LowScreen key={first.low.item.root} root={first.low.item.root} />;
+  return first === undefined ? null : <LowScreen key={first.low.item.root} root={first.low.item.root} named={null} />;
 }

@@ -24,7 +24,9 @@ export interface Syncing {
 
 /** What is kept of a low that runs, so that a reload goes on where it was. */
 export interface LowProgress {
+  /** Empty where nobody has written the low down: then it is this participant's until their next entry. */
   root: string;
+  participant?: string | null;
   ateAt: number;
 }
 

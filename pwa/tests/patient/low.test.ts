@@ -89,10 +89,11 @@ describe("a low that runs", () => {
 
   it("keeps the wait of each child", async () => {
     const tab = await mingIsLow(today(), "p-8");
-    await tab.diary.keepLow({ root: "a", ateAt: 1 });
-    await tab.diary.keepLow({ root: "b", ateAt: 2 });
-    await tab.diary.keepLow({ root: "a", ateAt: 3 });
-    expect(tab.diary.store.get().lows).toEqual([{ root: "a", ateAt: 3 }, { root: "b", ateAt: 2 }]);
+    const now = Date.now();
+    await tab.diary.keepLow({ root: "a", ateAt: now - 3 });
+    await tab.diary.keepLow({ root: "b", ateAt: now - 2 });
+    await tab.diary.keepLow({ root: "a", ateAt: now - 1 });
+    expect(tab.diary.store.get().lows).toEqual([{ root: "a", ateAt: now - 1 }, { root: "b", ateAt: now - 2 }]);
   });
 
   it("is over an hour later, and when it has recovered", async () => {

@@ -10,7 +10,7 @@ import { useApp, useNow, type App } from "../app-context.tsx";
 import { phoneZone } from "../diary.ts";
 import { nameOf, Running, Who } from "../frame.tsx";
 import { eventData, readingData, showReading } from "../items.ts";
-import { isAgain, isAnswered, isNow, lowAt, type Low, type LowOf } from "../lows.ts";
+import { isAgain, isAnswered, isNow, lowAt, waitSince, whoseLow, type Low, type LowOf } from "../lows.ts";
 import { go } from "../route.ts";
 import { useSave } from "../saving.tsx";
 import { useWakeLock } from "../wake-lock.ts";
@@ -18,7 +18,8 @@ import { momentInWords } from "../when.ts";
 
 const LOOK_EVERY_MS = 10_000;
 
-export function LowScreen({ root }: { root: string }): JSX.Element {
+/** `named`: for whom, where a guardian has said so and there is no entry. */
+export function LowScreen({ root, named }: { root: string; named: string | null }): JSX.Element {
   const app = useApp();
   const { state, sending, text, t } = app;
   const now = useNow(1000);
@@ -27,7 +28,9 @@ export function LowScreen({ root }: { root: string }): JSX.Element {
   const isHidden = found !== null && state.locked && !isNow(found.low, now, state.study);
   const of = isHidden ? null : found;
   const low = of?.low ?? null;
-  const ateAt = state.lows.find((l) => l.root === low?.item.root || l.root === root)?.ateAt ?? null;
+  const whose = whoseLow(state, of, named);
+  const at = low?.item.root ?? root;
+  const ateAt = waitSince(state, at, whose, now);
   const child = state.me?.account.role === "participant" && state.participant?.is_child === true;
   // An entry that should be here and is not, or a store that does not open: nobody can say that the site knows.
   const isUnknown = found === null && (root !== "" || state.phase !== "open" || state.isUnread || state.unreadable.length > 0);
@@ -41,9 +44,9 @@ export function LowScreen({ root }: { root: string }): JSX.Element {
     <div class="app full">
       {state.locked || (of !== null && of.participant.id !== state.participant?.id) ? null : <Who />}
       <Running besides={of} />
-      <LowHead of={of} now={now} />
+      <LowHead of={of} whose={whose} now={now} />
       <main class="main low">
-        {isPast ? <h1 class="lead">{t.low.onlyQuestions}</h1> : <Step of={of} root={root} ateAt={ateAt} now={now} child={child} />}
+        {isPast ? <h1 class="lead">{t.low.onlyQuestions}</h1> : <Step of={of} root={at} whose={whose} ateAt={ateAt} now={now} child={child} />}
         {low === null || (!isPast && ateAt === null && !isOver(low)) ? null : <Questions of={{ low, participant: of?.participant ?? null }} waiting={ateAt !== null} child={child} />}
         {low !== null ? <WhoKnows low={low} /> : isUnknown ? <NotSent /> : <span class="push" />}
         <Calls filled={low === null || readBy(app, low) === null} />
@@ -58,11 +61,11 @@ export function LowScreen({ root }: { root: string }): JSX.Element {
 /** The step is done: there is time for the questions. Before, there is one thing on the screen. */
 const isOver = (low: Low): boolean => low.recovered !== null || low.still !== null || isAnswered(low);
 
-function LowHead({ of, now }: { of: LowOf | null; now: number }): JSX.Element {
+function LowHead({ of, whose, now }: { of: LowOf | null; whose: Participant | null; now: number }): JSX.Element {
   const { t, state } = useApp();
-  if (of === null) return <header class="lowhead"><h1 class="val">{t.low.noEntry}</h1></header>;
+  const who = state.me?.account.role === "guardian" && whose !== null ? <b>{nameOf(whose)} </b> : null;
+  if (of === null) return <header class="lowhead"><h1 class="val">{t.low.noEntry}</h1>{who === null ? null : <span class="meta">{who}</span>}</header>;
   const { low, participant } = of;
-  const who = state.me?.account.role === "guardian" ? <b>{nameOf(participant)} </b> : null;
   const when = <>{who}<span class="num">{momentInWords(low.item.local, now, t)}</span></>;
   if (low.item.kind !== "reading") {
     return <header class="lowhead"><span class="val">{t.kinds.hypo_event}</span><span class="meta">{when}</span></header>;
@@ -82,11 +85,20 @@ function placeFor({ state }: App, participant: Participant | null, place: string
   return `#/choose?${new URLSearchParams({ child: participant.id, then: place }).toString()}`;
 }
 
-function Step({ of, root, ateAt, now, child }: { of: LowOf | null; root: string; ateAt: number | null; now: number; child: boolean }): JSX.Element {
+interface StepOf {
+  of: LowOf | null;
+  root: string;
+  whose: Participant | null;
+  ateAt: number | null;
+  now: number;
+  child: boolean;
+}
+
+function Step({ of, root, whose, ateAt, now, child }: StepOf): JSX.Element {
   const app = useApp();
   const { text, t, state, diary } = app;
   const low = of?.low ?? null;
-  const eaten = (): void => void diary.keepLow({ root: low?.item.root ?? root, ateAt: Date.now() }).catch(() => undefined);
+  const eaten = (who = whose): void => void diary.keepLow({ root, participant: who?.id ?? null, ateAt: Date.now() }).catch(() => undefined);
   if (low?.recovered != null) {
     const shown = showReading(readingData(low.recovered.current), of?.participant.display_unit ?? "mmol/L", state.study);
     const places = { value: shown.value, unit: shown.unit ?? "" };
@@ -100,8 +112,9 @@ function Step({ of, root, ateAt, now, child }: { of: LowOf | null; root: string;
       </div>
     );
   }
-  if (ateAt !== null) return <Timer ateAt={ateAt} now={now} again={placeFor(app, of?.participant ?? null, "reading")} onAgain={eaten} />;
+  if (ateAt !== null) return <Timer ateAt={ateAt} now={now} again={placeFor(app, whose, "reading")} onAgain={() => eaten()} />;
   const again = of !== null && isAgain(state, of);
+  const children = state.me?.participants ?? [];
   const key = child ? "low_child" : "low_adult";
   const sentence = again ? text(child ? "low_still_child" : "low_still") : text(key);
   return (
@@ -111,9 +124,14 @@ function Step({ of, root, ateAt, now, child }: { of: LowOf | null; root: string;
         <p>{text(`${key}_how`)}</p>
       </section>
       {child ? <div class="juice" aria-hidden="true"><Icon name="user" /><Icon name="juice" /></div> : null}
-      <button type="button" class="btn main-act xl huge" onClick={() => { readyToRing(); eaten(); }}>
-        <Icon name="check" />{text(`${key}_done`)}
-      </button>
+      {root === "" && whose === null && children.length > 1 ? children.map((one) => (
+        waitSince(state, "", one, now) !== null ? <a key={one.id} class="btn xl" href={`#/low?child=${one.id}`}><Icon name="clock" />{nameOf(one)}</a>
+          : <button key={one.id} type="button" class="btn xl" onClick={() => { readyToRing(); eaten(one); go(`low?child=${one.id}`); }}><Icon name="check" />{text(`${key}_done`)} {nameOf(one)}</button>
+      )) : (
+        <button type="button" class="btn main-act xl huge" onClick={() => { readyToRing(); eaten(); }}>
+          <Icon name="check" />{text(`${key}_done`)}
+        </button>
+      )}
     </>
   );
 }
