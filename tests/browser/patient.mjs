@@ -29,9 +29,16 @@ await play({
     await page.keyboard.press("Escape");
     await typeValue(page, "2.4");
     await saveAndTime(page);
+    await says(page, "现在给孩子吃糖");
+    await page.click("button:has-text('给了，开始等 15 分钟')");
+    // She answers what she reads: it is asked of the child, not of her.
+    const question = await page.textContent(".card.ask b");
+    assert.equal(question, "等的时候答一下：这次没人帮，孩子自己能处理吗？");
+    await page.click(".card.ask button:text-is('不能')");
+    await says(page, "您答的是：不能");
     await says(page, "已发出，还没人看");
     assert.deepEqual(broken, []);
-    return {};
+    return { question };
   },
 
   /** Two phones answer one dose; the second is shown as a conflict, and both can go on. */

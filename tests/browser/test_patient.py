@@ -20,12 +20,15 @@ def test_the_low_screen_comes_at_once(served: Served, play: Play) -> None:
 def test_a_guardian_writes_for_the_child_and_says_why(served: Served, play: Play) -> None:
     mei = served.people.mei
     play("guardian", "patient.mjs", login=mei.login, pin=mei.secret)
-    [entry] = served.rows("select participant_id, author_role, proxy_reason from entries")
-    assert entry == {
-        "participant_id": mei.participant_id,
-        "author_role": "guardian",
-        "proxy_reason": "年纪还小",
-    }
+    by = {"participant_id": mei.participant_id, "author_role": "guardian", "proxy_reason": "年纪还小"}
+    assert served.rows(
+        "select kind, participant_id, author_role, proxy_reason from entries order by kind"
+    ) == [
+        {"kind": "hypo_event", **by},
+        {"kind": "reading", **by},
+    ]
+    # She said "no" of the child: help was needed, beside the value.
+    assert {str(row["level"]) for row in served.rows("select level from alerts")} == {"page"}
 
 
 def test_two_phones_answering_one_dose_are_a_conflict_to_look_at(served: Served, play: Play) -> None:

@@ -18,7 +18,7 @@ export const RoomsContext = createContext<Rooms | null>(null);
 export interface App extends Rooms {
   state: State;
   t: Words;
-  /** A clinical sentence of the study, with its {places} filled. */
+  /** A clinical sentence of the study, with its {places} filled; {minutes} are those until the next test. */
   text: (key: string, places?: Record<string, string>) => string;
   setPreferences: (change: Partial<Preferences>) => void;
   toast: (text: string, undo?: () => void, word?: string) => void;
@@ -39,7 +39,7 @@ export function useApp(): App {
     ...rooms,
     state,
     t: wordsFor(language),
-    text: (key, places = {}) => fill(state.study.texts[key]?.[language] ?? key, places),
+    text: (key, places) => fill(state.study.texts[key]?.[language] ?? key, { minutes: String(state.study.low_screen.recheck_min), ...places }),
     setPreferences: (change) => {
       const preferences = { ...store.get().preferences, ...change };
       savePreferences(preferences);

@@ -2,6 +2,7 @@
 import {
   HELPED_BY, INSULIN_TYPES, INTENSITIES, MEALS, METHODS, TREATMENTS, } from "../api/types.ts";
 import type { App } from "./app-context.tsx";
+import { said } from "./reader.ts";
 
 interface Common {
   name: string;
@@ -26,12 +27,12 @@ const options = <T extends string>(values: readonly T[], word: (value: T) => str
 
 export const SYMPTOMS = ["fever", "cough", "diarrhoea", "vomiting", "pain", "jaundice", "otherSymptom"] as const;
 
-export function fieldsOf(kind: string, { t, text, state }: App): Field[] {
+export function fieldsOf(kind: string, app: App): Field[] {
+  const { t, text } = app;
   const f = t.form;
   const yesNo = (): Options => [["yes", f.yes], ["no", f.no]];
   const had = (): Options => [["yes", text("low_answer_had")], ["no", text("low_answer_had_not")], ["unknown", text("low_answer_unknown")]];
   const words: Field = { name: "text", type: "text", label: f.text, long: true, chars: 4000 };
-  const child = state.me?.account.role === "participant" && state.participant?.is_child === true;
   switch (kind) {
     case "insulin": return [
       { name: "units", type: "number", label: f.units, unit: f.unitsUnit, low: "0", high: "500", needed: true },
@@ -47,11 +48,11 @@ export function fieldsOf(kind: string, { t, text, state }: App): Field[] {
       { name: "intensity", type: "choice", label: f.intensity, options: options(INTENSITIES, (v) => f[v]), needed: true }, words,
     ];
     case "hypo_event": return [
-      { name: "could_self_treat", type: "choice", label: text(child ? "low_question_child" : "low_question"), needed: true,
+      { name: "could_self_treat", type: "choice", label: said(app, "low_question"), needed: true,
         options: [["yes", text("low_answer_yes")], ["no", text("low_answer_no")], ["unknown", text("low_answer_unknown")]] },
-      { name: "helped_by", type: "choice", label: text("low_question_helped_by"), options: options(HELPED_BY, (v) => text(`low_helped_by_${v}`)) },
-      { name: "lost_consciousness", type: "choice", label: text("low_question_lost_consciousness"), options: had() },
-      { name: "seizure", type: "choice", label: text("low_question_seizure"), options: had() },
+      { name: "helped_by", type: "choice", label: said(app, "low_question_helped_by"), options: options(HELPED_BY, (v) => text(`low_helped_by_${v}`)) },
+      { name: "lost_consciousness", type: "choice", label: said(app, "low_question_lost_consciousness"), options: had() },
+      { name: "seizure", type: "choice", label: said(app, "low_question_seizure"), options: had() },
       { name: "treatment", type: "several", label: text("low_question_treatment"), options: options(TREATMENTS, (v) => text(`low_treatment_${v}`)) }, words,
     ];
     case "other_medicine": return [

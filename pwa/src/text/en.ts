@@ -103,9 +103,9 @@ export const en: Words = {
   },
   skip: { forgot: "Forgot", ran_out: "Ran out", side_effects: "Side effects", vomiting: "Vomiting", told_by_site: "Site told me to", other: "Other" },
   low: {
-    child: "For the child", unlock: "Type your PIN to answer", backToDiary: "Back to the diary", more: "Did anything else happen?", moreGo: "Add", answered: (a) => `You answered: ${a}`,
-    someone: "the site", roles: { coordinator: "the coordinator on call", investigator: "the study doctor" }, noEntry: "What to do in a low", noEntryLead: "Not tested yet? Treat it as a low first.", ate: "Done. Start the wait", wordSent: "Sent", again: "Wait 15 minutes more", done: "All right", ring: "15 minutes are up. Please test again.",
-    onlyQuestions: "This one is over. Please answer a few questions.", timerLabel: "Until the next test",
+    unlock: "Type your PIN to answer", backToDiary: "Back to the diary", more: "Did anything else happen?", moreGo: "Add", answered: (a) => `You answered: ${a}`,
+    someone: "the site", roles: { coordinator: "the coordinator on call", investigator: "the study doctor" }, noEntry: "What to do in a low",
+    onlyQuestions: "This one is over. Please answer a few questions.",
     notKept: "The phone could not save it: it is on this screen only. Call the site, and write it on paper.", keepAgain: "Try to save it again", answerFor: (name) => `Answer for ${name}`,
   },
   help: {

@@ -100,9 +100,9 @@ export const zh = {
   },
   skip: { forgot: "忘了", ran_out: "药没了", side_effects: "吃了不舒服", vomiting: "吐了", told_by_site: "医院说的", other: "别的" },
   low: {
-    child: "给孩子看的", unlock: "输入密码后再答", backToDiary: "回到日记", more: "还有别的情况？", moreGo: "补充", answered: (a: string) => `您答的是：${a}`,
-    someone: "医院", roles: { coordinator: "值班协调员", investigator: "研究医生" } as Record<string, string>, noEntry: "低血糖时怎么办", noEntryLead: "还没有测，就先照低血糖处理。", ate: "吃了，开始等", wordSent: "已发出", again: "再等 15 分钟", done: "好了", ring: "15 分钟到了。请再测一次。",
-    onlyQuestions: "这次已经过去了。请答几个问题。", timerLabel: "离再测还有",
+    unlock: "输入密码后再答", backToDiary: "回到日记", more: "还有别的情况？", moreGo: "补充", answered: (a: string) => `您答的是：${a}`,
+    someone: "医院", roles: { coordinator: "值班协调员", investigator: "研究医生" } as Record<string, string>, noEntry: "低血糖时怎么办",
+    onlyQuestions: "这次已经过去了。请答几个问题。",
     notKept: "手机没存上，只在这个屏幕上。请打电话告诉医院，再写在纸上。", keepAgain: "再存一次", answerFor: (name: string) => `为 ${name} 回答`,
   },
   help: {

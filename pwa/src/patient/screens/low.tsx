@@ -11,6 +11,7 @@ import { phoneZone } from "../diary.ts";
 import { nameOf, Running, Who } from "../frame.tsx";
 import { eventData, readingData, showReading } from "../items.ts";
 import { isAgain, isAnswered, isNow, lowAt, waitSince, whoseLow, type Low, type LowOf } from "../lows.ts";
+import { readerOf, said } from "../reader.ts";
 import { go } from "../route.ts";
 import { useSave } from "../saving.tsx";
 import { useWakeLock } from "../wake-lock.ts";
@@ -31,7 +32,6 @@ export function LowScreen({ root, named }: { root: string; named: string | null 
   const whose = whoseLow(state, of, named);
   const at = low?.item.root ?? root;
   const ateAt = waitSince(state, at, whose, now);
-  const child = state.me?.account.role === "participant" && state.participant?.is_child === true;
   // An entry that should be here and is not, or a store that does not open: nobody can say that the site knows.
   const isUnknown = found === null && (root !== "" || state.phase !== "open" || state.isUnread || state.unreadable.length > 0);
   const isPast = low !== null && !isNow(low, now, state.study);
@@ -46,8 +46,8 @@ export function LowScreen({ root, named }: { root: string; named: string | null 
       <Running besides={of} />
       <LowHead of={of} whose={whose} now={now} />
       <main class="main low">
-        {isPast ? <h1 class="lead">{t.low.onlyQuestions}</h1> : <Step of={of} root={at} whose={whose} ateAt={ateAt} now={now} child={child} />}
-        {low === null || (!isPast && ateAt === null && !isOver(low)) ? null : <Questions of={{ low, participant: of?.participant ?? null }} waiting={ateAt !== null} child={child} />}
+        {isPast ? <h1 class="lead">{t.low.onlyQuestions}</h1> : <Step of={of} root={at} whose={whose} ateAt={ateAt} now={now} />}
+        {low === null || (!isPast && ateAt === null && !isOver(low)) ? null : <Questions of={{ low, participant: of?.participant ?? null }} waiting={ateAt !== null} />}
         {low !== null ? <WhoKnows low={low} /> : isUnknown ? <NotSent /> : <span class="push" />}
         <Calls filled={low === null || readBy(app, low) === null} />
         <a class="btn xl danger" href="#/low-help"><Icon name="alert" />{text("low_help_door")}</a>
@@ -91,10 +91,9 @@ interface StepOf {
   whose: Participant | null;
   ateAt: number | null;
   now: number;
-  child: boolean;
 }
 
-function Step({ of, root, whose, ateAt, now, child }: StepOf): JSX.Element {
+function Step({ of, root, whose, ateAt, now }: StepOf): JSX.Element {
   const app = useApp();
   const { text, t, state, diary } = app;
   const low = of?.low ?? null;
@@ -102,12 +101,12 @@ function Step({ of, root, whose, ateAt, now, child }: StepOf): JSX.Element {
   if (low?.recovered != null) {
     const shown = showReading(readingData(low.recovered.current), of?.participant.display_unit ?? "mmol/L", state.study);
     const places = { value: shown.value, unit: shown.unit ?? "" };
-    return <div class="banner ok" role="status"><Icon name="check" /><h1>{text(child ? "low_recovered_child" : "low_recovered", places)}</h1></div>;
+    return <div class="banner ok" role="status"><Icon name="check" /><h1>{said(app, "low_recovered", places)}</h1></div>;
   }
   if (low?.still != null) {
     return (
       <div class="banner wait">
-        <Icon name="drop" /><h1>{text(child ? "low_still_child" : "low_still")}</h1>
+        <Icon name="drop" /><h1>{said(app, "low_still")}</h1>
         <a class="btn" href={`#/low/${low.still.root}`}>{t.today.lowOpenGo}</a>
       </div>
     );
@@ -115,15 +114,16 @@ function Step({ of, root, whose, ateAt, now, child }: StepOf): JSX.Element {
   if (ateAt !== null) return <Timer ateAt={ateAt} now={now} again={placeFor(app, whose, "reading")} onAgain={() => eaten()} />;
   const again = of !== null && isAgain(state, of);
   const children = state.me?.participants ?? [];
-  const key = child ? "low_child" : "low_adult";
-  const sentence = again ? text(child ? "low_still_child" : "low_still") : text(key);
+  const reader = readerOf(state);
+  const key = `low_${reader}`;
+  const sentence = again ? said(app, "low_still") : text(key);
   return (
     <>
       <section class="step">
         <h1 class={again ? "again" : undefined}>{whole(sentence)}</h1>
         <p>{text(`${key}_how`)}</p>
       </section>
-      {child ? <div class="juice" aria-hidden="true"><Icon name="user" /><Icon name="juice" /></div> : null}
+      {reader === "child" ? <div class="juice" aria-hidden="true"><Icon name="user" /><Icon name="juice" /></div> : null}
       {root === "" && whose === null && children.length > 1 ? children.map((one) => (
         waitSince(state, "", one, now) !== null ? <a key={one.id} class="btn xl" href={`#/low?child=${one.id}`}><Icon name="clock" />{nameOf(one)}</a>
           : <button key={one.id} type="button" class="btn xl" onClick={() => { readyToRing(); eaten(one); go(`low?child=${one.id}`); }}><Icon name="check" />{text(`${key}_done`)} {nameOf(one)}</button>
@@ -143,7 +143,7 @@ function whole(sentence: string): (string | JSX.Element)[] {
 
 /** Minutes; in the last one seconds, because 12:46 beside a clock time is read as a clock. */
 function Timer({ ateAt, now, again, onAgain }: { ateAt: number; now: number; again: string; onAgain: () => void }): JSX.Element {
-  const { text, t, state } = useApp();
+  const { text, state } = useApp();
   const dueAt = ateAt + state.study.low_screen.recheck_min * 60_000;
   // The screen's clock may be a second behind the tap, and 16 minutes were never asked for.
   const leftS = Math.min(Math.ceil((dueAt - now) / 1000), state.study.low_screen.recheck_min * 60);
@@ -159,14 +159,14 @@ function Timer({ ateAt, now, again, onAgain }: { ateAt: number; now: number; aga
   return (
     <>
       <section class="timer">
-        <h1>{isDue ? t.low.ring : text("low_recheck_at", { time: local(dueAt, phoneZone()).clock })}</h1>
+        <h1>{isDue ? text("low_ring") : text("low_recheck_at", { time: local(dueAt, phoneZone()).clock })}</h1>
         {isDue ? null : (
           <p class="left" role="timer"><span class="meta">{before}</span> <span class="val num">{inSeconds ? leftS : Math.ceil(leftS / 60)}</span> <span class="meta">{after}</span></p>
         )}
         {isDue ? null : <p class="meta keep">{text("low_timer")}</p>}
       </section>
       <a class="btn main-act xl" href={again}><Icon name="drop" />{text("low_recheck_now")}</a>
-      {isDue ? <button type="button" class="btn" onClick={() => { readyToRing(); onAgain(); }}>{t.low.again}</button> : null}
+      {isDue ? <button type="button" class="btn" onClick={() => { readyToRing(); onAgain(); }}>{text("low_again")}</button> : null}
     </>
   );
 }
@@ -199,7 +199,7 @@ function ring(): void {
 
 const ANSWERS: YesNoUnknown[] = ["yes", "no", "unknown"];
 
-function Questions({ of: { low, participant }, waiting, child }: { of: { low: Low; participant: Participant | null }; waiting: boolean; child: boolean }): JSX.Element {
+function Questions({ of: { low, participant }, waiting }: { of: { low: Low; participant: Participant | null }; waiting: boolean }): JSX.Element {
   const app = useApp();
   const { text, t, state } = app;
   // No toast here: whether it was sent stands on this screen all the time.
@@ -227,7 +227,7 @@ function Questions({ of: { low, participant }, waiting, child }: { of: { low: Lo
   };
   return (
     <section class="card ask">
-      <p><b>{text(waiting ? "low_question_wait" : child ? "low_question_child" : "low_question")}</b></p>
+      <p><b>{said(app, waiting ? "low_question_wait" : "low_question")}</b></p>
       <div class="row">
         {ANSWERS.map((answer) => <button key={answer} type="button" class="btn" onClick={() => say(answer)}>{text(`low_answer_${answer}`)}</button>)}
       </div>
