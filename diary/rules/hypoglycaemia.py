@@ -17,6 +17,7 @@ Sample = Literal["capillary", "venous", "control"]
 HelpedBy = Literal["nobody", "family", "other", "paramedic", "hospital"]
 Treatment = Literal["food", "glucose_gel", "glucagon", "iv_glucose", "other"]
 Basis = Literal["none", "value", "assistance", "both", "review"]
+Grave = Literal["assistance", "lost_consciousness", "seizure"]
 Why = Literal[
     "before_enrolment",  # shown, never counted
     "implausible",  # a number no meter prints
@@ -140,6 +141,16 @@ def _needed_help(event: HypoEvent, circumstances: Circumstances) -> bool:
     if event.has_sign:
         return True
     return event.could_self_treat == "no" and not circumstances.treated_by_carer
+
+
+def grave_answers(event: HypoEvent, circumstances: Circumstances) -> frozenset[Grave]:
+    """What in the answers is news to whoever took charge of a low before they came."""
+    found: set[Grave] = {"assistance"} if _needed_help(event, circumstances) else set()
+    if event.lost_consciousness == "yes":
+        found.add("lost_consciousness")
+    if event.seizure == "yes":
+        found.add("seizure")
+    return frozenset(found)
 
 
 def _open_question(

@@ -1,6 +1,8 @@
 """Alerts: opened in the entry's own transaction, closed by people only."""
 
+import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import uuid4
@@ -9,17 +11,30 @@ from diary import clock
 from diary.db import Database, Row, one
 from diary.errors import ConflictError, NotFoundError
 from diary.rules.alerts import CONTRACEPTION_KINDS, Opening
-from diary.store import audit, deliveries, feed, pages
+from diary.rules.hypoglycaemia import Grave, grave_answers
+from diary.store import audit, deliveries, episodes, feed, pages
 from diary.store.actors import SYSTEM, Actor
 
 # What happens now, or somebody needed help: no longer only a low of the past.
 PRESENT_KINDS = frozenset({"severe_value", "lo", "assistance"})
 
 
+@dataclass(frozen=True)
+class News:
+    """What an entry says that a person who took charge before cannot know, and who wrote it."""
+
+    is_value: bool = False
+    grave: frozenset[Grave] = frozenset()
+    author_id: str | None = None
+
+
+NO_NEWS = News()
+
+
 def raise_for(
     db: Database, participant: Row, opening: Opening, entries: Sequence[tuple[str, str]], now: datetime,
     *, episode_id: str | None = None, value_at: datetime | None = None, group_min: int = 0,
-    is_new_value: bool = False,
+    news: News = NO_NEWS,
 ) -> str:  # fmt: skip
     """Open an alert, or join the one this belongs to: its episode's, or the late group still open.
 
@@ -31,7 +46,7 @@ def raise_for(
         alert_id = _open(db, participant, opening, now, value_at)
     else:
         alert_id = alert["id"]
-        _rejoin(db, alert, opening, now, value_at, is_new_value)
+        _rejoin(db, alert, opening, now, value_at, _is_news(db, participant, alert, news))
     for entry_id, root_id in entries:
         db.execute(
             "insert into alert_entries (alert_id, entry_id, root_id, added_at) values (:a, :e, :r, :at)"
@@ -90,15 +105,15 @@ def _open(db: Database, participant: Row, opening: Opening, now: datetime, value
 
 
 def _rejoin(
-    db: Database, alert: Row, opening: Opening, now: datetime, value_at: datetime | None, is_new_value: bool
+    db: Database, alert: Row, opening: Opening, now: datetime, value_at: datetime | None, is_news: bool
 ) -> None:
     """A further qualifying entry opens a resolved alert again and may make a page of a desk alert.
 
-    Whoever took charge of the alert has not seen a value that came after.
+    Whoever took charge of the alert has not seen what came after: a value, or an answer that is graver.
     """
     changes: dict[str, object] = {}
     worse = opening.level == "page" and alert["level"] == "desk"
-    if alert["state"] == "resolved" or (alert["state"] == "acknowledged" and (is_new_value or worse)):
+    if alert["state"] == "resolved" or (alert["state"] == "acknowledged" and (is_news or worse)):
         changes |= {"state": "open", "acknowledged_at": None, "acknowledged_by": None, "resolved_at": None,
                     "resolved_by": None, "resolution": None, "reason": None,
                     "reopened_at": clock.to_text(now)}  # fmt: skip
@@ -106,8 +121,28 @@ def _rejoin(
         # No longer only the past: from now on the rules for a value of the present hold.
         changes |= {"kind": opening.kind, "value_at": clock.to_text(value_at) if value_at else None}
     if worse:
-        changes |= {"level": "page", "kind": opening.kind, "paged_at": clock.to_text(now)}
+        changes |= {"level": "page", "paged_at": clock.to_text(now)}
+    if worse or opening.kind == "assistance":
+        changes |= {"kind": opening.kind}
     _change(db, alert, changes, SYSTEM, now, None)
+
+
+def _is_news(db: Database, participant: Row, alert: Row, news: News) -> bool:
+    """Each grave answer is news once, and never to the person in charge who wrote it down."""
+    if news.is_value or not news.grave:
+        return news.is_value
+    if news.author_id is not None and news.author_id == alert["acknowledged_by"]:
+        return False
+    rows = db.query(
+        "select e.data, e.local_day from alert_entries a join entries e on e.id = a.entry_id"
+        " where a.alert_id = :a and e.kind = 'hypo_event' and e.data is not null",
+        {"a": alert["id"]},
+    )
+    said: set[Grave] = set()
+    for row in rows:
+        circumstances = episodes.circumstances_of(participant, row["local_day"])
+        said |= grave_answers(episodes.event_of(json.loads(row["data"])), circumstances)
+    return bool(news.grave - said)
 
 
 def follow(db: Database, root_id: str, episode_id: str | None) -> None:

@@ -13,6 +13,7 @@ from diary.db import Database, Row
 from diary.rules import alerts as alert_rules
 from diary.rules import entries as entry_rules
 from diary.rules import glucose
+from diary.rules.hypoglycaemia import Grave, grave_answers
 from diary.store import (
     alerts,
     answers,
@@ -20,6 +21,7 @@ from diary.store import (
     collisions,
     days,
     entries,
+    episodes,
     feed,
     holding,
     judging,
@@ -192,7 +194,7 @@ def _alert(
     if opening:
         alerts.raise_for(
             db, participant, opening, refs, now, episode_id=episode_id, value_at=value_at,
-            group_min=group_min if opening.is_grouped else 0, is_new_value=draft.kind == "reading",
+            group_min=group_min if opening.is_grouped else 0, news=_news(participant, draft, row),
         )  # fmt: skip
     if draft.data is None or draft.local_day < participant["consented_day"]:
         return
@@ -200,6 +202,14 @@ def _alert(
     past = late and draft.origin in collisions.MACHINE_ORIGINS
     for flag in alert_rules.on_entry(draft.kind, flags, is_late_import=past):
         alerts.raise_for(db, participant, flag, refs, now, group_min=group_min)
+
+
+def _news(participant: Row, draft: Draft, row: Row) -> alerts.News:
+    grave: frozenset[Grave] = frozenset()
+    if draft.kind == "hypo_event" and draft.data is not None:
+        circumstances = episodes.circumstances_of(participant, draft.local_day)
+        grave = grave_answers(episodes.event_of(draft.data), circumstances)
+    return alerts.News(draft.kind == "reading", grave, row["author_id"])
 
 
 def _bool(value: int | None) -> bool | None:
