@@ -67,6 +67,9 @@ type Everybody = Pick<State, "participant" | "items" | "others" | "study">;
 
 const everybody = ({ participant, items, others }: Everybody): Person[] => [...(participant === null ? [] : [{ participant, items }]), ...others];
 
+export const itemsOf = (state: Everybody, whose: Participant | null): Item[] =>
+  everybody(state).find(({ participant }) => participant.id === whose?.id)?.items ?? [];
+
 /** The lows that run, of everybody this phone writes for: now, not recovered from, the newest of its run. */
 export function runningLows(state: Everybody, nowMs: number): LowOf[] {
   return everybody(state).flatMap(({ participant, items }) => {
@@ -87,8 +90,7 @@ export function lowAt(state: Everybody, root: string): LowOf | null {
 
 /** A low within the hour after another of the same person: still low. */
 export function isAgain(state: Everybody, { participant, low }: LowOf): boolean {
-  const items = everybody(state).find((person) => person.participant.id === participant.id)?.items ?? [];
-  return findLows(items, state.study).some((l) => l.still?.root === low.item.root && low.item.at - l.item.at < 3_600_000);
+  return findLows(itemsOf(state, participant), state.study).some((l) => l.still?.root === low.item.root && low.item.at - l.item.at < 3_600_000);
 }
 
 /** Where a low that runs is shown; `otherwise` when there is none. */
@@ -108,7 +110,7 @@ export function whoseLow({ me }: Pick<State, "me">, of: LowOf | null, named: str
  * their last entry. What is older than the study's hour counts for nothing: it belongs to another low.
  */
 export function waitSince(state: Everybody & Pick<State, "lows">, root: string, whose: Participant | null, nowMs: number): number | null {
-  const items = everybody(state).find(({ participant }) => participant.id === whose?.id)?.items ?? [];
+  const items = itemsOf(state, whose);
   const isOf = (wait: LowProgress): boolean => wait.root === root
     && (root !== "" || ((wait.participant ?? null) === (whose?.id ?? null) && !items.some((item) => Date.parse(item.current.recorded_at) > wait.ateAt)));
   return state.lows.find((wait) => isRecent(wait.ateAt, nowMs, state.study) && isOf(wait))?.ateAt ?? null;

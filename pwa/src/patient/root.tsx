@@ -9,7 +9,6 @@ import type { Item } from "./items.ts";
 import { Later } from "./later.tsx";
 import { runningLows } from "./lows.ts";
 import { activationCode, isFinished, keepForm, useRoute, type Route } from "./route.ts";
-import { Choose } from "./screens/choose.tsx";
 import { Activate, Forgot, Lock, SignIn, Welcome } from "./screens/entrance.tsx";
 import { EmergencyCard, Help } from "./screens/help.tsx";
 import { asksContraception, KIND_ICONS } from "./screens/kinds.tsx";
@@ -31,8 +30,8 @@ function openToAll(route: Route, app: App): JSX.Element | null {
   switch (route.name) {
     case "help": return <Help />;
     case "low": return <LowScreen key={`${route.part} ${route.query.toString()}`} root={route.part} named={route.query.get("child")} />;
-    case "low-help": return <LowHelp />;
-    case "card": return <EmergencyCard />;
+    case "low-help": return <LowHelp whose={route.part} />;
+    case "card": return <EmergencyCard key={route.part} whose={route.part} />;
     case "activate": return <Activate />;
     case "sign-in": return <SignIn />;
     case "forgot": return <Forgot />;
@@ -44,7 +43,7 @@ function openToAll(route: Route, app: App): JSX.Element | null {
 function withPin(route: Route, app: App): JSX.Element {
   const { state } = app;
   if (state.me === null) return <Trouble />;
-  if (state.participant === null || route.name === "choose") return state.me.account.role === "guardian" ? <Choose query={route.query} /> : <Today />;
+  if (state.participant === null || route.name === "choose") return state.me.account.role === "guardian" ? <Later key="choose" show={({ Choose }) => <Choose query={route.query} />} /> : <Today />;
   const corrects = route.query.get("correct");
   const correct = corrects === null ? null : itemAt(app, corrects);
   switch (route.name) {

@@ -1,12 +1,15 @@
 /** Help: what to do in a low, the emergency card, and asking to be called. None of it needs the PIN. */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import type { Participant } from "../../api/account.ts";
 import { Icon } from "../../parts/basics.tsx";
 import { getPlain, putPlain } from "../../store/database.ts";
 import { useApp, useNow } from "../app-context.tsx";
+import { useAround } from "../around.ts";
 import { scheduleName } from "../due.ts";
-import { Page, Tabs } from "../frame.tsx";
-import { lowPlace } from "../lows.ts";
+import { nameOf, Page, Tabs } from "../frame.tsx";
+import { lowPlace, runningLows } from "../lows.ts";
+import type { State } from "../state.ts";
 import { todayIs } from "../when.ts";
 
 /** The same door on every screen that has no tabs. */
@@ -44,22 +47,50 @@ interface OwnCard {
   phone: string;
 }
 
+const EMPTY: OwnCard = { name: "", phone: "" };
+
+/** Of the child that is named, of the only one, or of the one whose low runs; null where somebody must say. */
+function cardOf(state: State, named: string, nowMs: number): Participant | null {
+  const everyone = state.me?.participants ?? [];
+  const one = (list: Participant[]): Participant | null => (list.length === 1 ? (list[0] ?? null) : null);
+  return everyone.find(({ id }) => id === named) ?? one(everyone) ?? one(runningLows(state, nowMs).map((low) => low.participant));
+}
+
 /** Who I am, for whoever stands beside: reachable without the PIN, so it says no more than helps. */
-export function EmergencyCard(): JSX.Element {
+export function EmergencyCard({ whose }: { whose: string }): JSX.Element {
+  const { t, state } = useApp();
+  const person = cardOf(state, whose, useNow(60_000));
+  const children = state.me?.participants ?? [];
+  if (person === null && children.length > 1) {
+    return (
+      <Page title={t.card.title} back="help" plain>
+        <ul class="list">
+          {children.map((child) => (
+            <li key={child.id}><a class="line" href={`#/card/${child.id}`}><Icon name="user" /><span><b>{nameOf(child)}</b><span class="meta">{child.subject_no}</span></span></a></li>
+          ))}
+        </ul>
+      </Page>
+    );
+  }
+  return <CardOf key={person?.id ?? ""} person={person} />;
+}
+
+function CardOf({ person }: { person: Participant | null }): JSX.Element {
   const { t, state, diary, text, setPreferences } = useApp();
   const now = useNow(60_000);
-  const [own, setOwn] = useState<OwnCard>({ name: "", phone: "" });
+  const around = useAround(person);
+  const [own, setOwn] = useState(EMPTY);
   const [editing, setEditing] = useState(false);
-  const key = `card ${state.participant?.id ?? ""}`;
+  const key = `card ${person?.id ?? ""}`;
   useEffect(() => {
     // Without the phone's store the card says less, and the numbers stand all the same.
     if (state.phase === "open") void getPlain(diary.db, key).then((kept) => kept !== undefined && setOwn(kept as OwnCard)).catch(() => undefined);
   }, [diary, key, state.phase]);
   const today = todayIs(now);
-  const medicines = state.around.schedules.filter((s) => s.kind === "dose" && s.ended_at == null && s.from_day <= today && (s.to_day === null || s.to_day >= today));
+  const medicines = around.schedules.filter((s) => s.kind === "dose" && s.ended_at == null && s.from_day <= today && (s.to_day === null || s.to_day >= today));
   const { site } = state.study;
-  const name = own.name === "" ? (state.participant?.name ?? "") : own.name;
-  const transplants = state.participant?.transplant_days ?? [];
+  const name = own.name === "" ? (person?.name ?? "") : own.name;
+  const transplants = person?.transplant_days ?? [];
   const save = (event: Event): void => {
     event.preventDefault();
     void putPlain(diary.db, key, own);
@@ -71,7 +102,7 @@ export function EmergencyCard(): JSX.Element {
       <section class="card">
         <dl class="facts">
           {name === "" ? null : <div><dt>{t.card.name}</dt><dd>{name}</dd></div>}
-          {state.participant === null ? null : <div><dt>{t.card.who}</dt><dd>{state.participant.subject_no}</dd></div>}
+          {person === null ? null : <div><dt>{t.card.who}</dt><dd>{person.subject_no}</dd></div>}
           <div><dt>{text("site_name")}</dt><dd>{t.card.condition}</dd>{transplants.length === 0 ? null : <dd class="num">{t.card.transplanted(transplants.join(" · "))}</dd>}<dd>{t.card.low}</dd></div>
           <div><dt>{t.card.medicines}</dt>
             {medicines.length === 0 ? <dd>{t.card.noMedicines}</dd> : medicines.map((m) => <dd key={m.id}>{scheduleName(m)}{m.drug == null || m.title.toLowerCase().includes(m.drug.toLowerCase()) ? null : ` (${m.drug})`}</dd>)}

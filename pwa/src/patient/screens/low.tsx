@@ -5,12 +5,13 @@ import type { Participant } from "../../api/account.ts";
 import type { Entry, HypoEventData, YesNoUnknown } from "../../api/types.ts";
 import { Banner, Icon, Mark, Value } from "../../parts/basics.tsx";
 import { local } from "../../rules/days.ts";
-import type { AlertState } from "../../sync/pull.ts";
+import type { AlertState, Around } from "../../sync/pull.ts";
 import { useApp, useNow, type App } from "../app-context.tsx";
+import { useAround } from "../around.ts";
 import { phoneZone } from "../diary.ts";
 import { nameOf, Running, Who } from "../frame.tsx";
 import { eventData, readingData, showReading } from "../items.ts";
-import { isAgain, isAnswered, isNow, lowAt, waitSince, whoseLow, type Low, type LowOf } from "../lows.ts";
+import { isAgain, isAnswered, isNow, itemsOf, lowAt, waitSince, whoseLow, type Low, type LowOf } from "../lows.ts";
 import { readerOf, said } from "../reader.ts";
 import { go } from "../route.ts";
 import { useSave } from "../saving.tsx";
@@ -31,6 +32,8 @@ export function LowScreen({ root, named }: { root: string; named: string | null 
   const low = of?.low ?? null;
   const whose = whoseLow(state, of, named);
   const at = low?.item.root ?? root;
+  const around = useAround(whose);
+  const read = of === null ? null : readBy(app, of, around);
   const ateAt = waitSince(state, at, whose, now);
   // An entry that should be here and is not, or a store that does not open: nobody can say that the site knows.
   const isUnknown = found === null && (root !== "" || state.phase !== "open" || state.isUnread || state.unreadable.length > 0);
@@ -48,9 +51,9 @@ export function LowScreen({ root, named }: { root: string; named: string | null 
       <main class="main low">
         {isPast ? <h1 class="lead">{t.low.onlyQuestions}</h1> : <Step of={of} root={at} whose={whose} ateAt={ateAt} now={now} />}
         {low === null || (!isPast && ateAt === null && !isOver(low)) ? null : <Questions of={{ low, participant: of?.participant ?? null }} waiting={ateAt !== null} />}
-        {low !== null ? <WhoKnows low={low} /> : isUnknown ? <NotSent /> : <span class="push" />}
-        <Calls filled={low === null || readBy(app, low) === null} />
-        <a class="btn xl danger" href="#/low-help"><Icon name="alert" />{text("low_help_door")}</a>
+        {low !== null ? <WhoKnows low={low} read={read} /> : isUnknown ? <NotSent /> : <span class="push" />}
+        <Calls filled={read === null} />
+        <a class="btn xl danger" href={whose === null ? "#/low-help" : `#/low-help/${whose.id}`}><Icon name="alert" />{text("low_help_door")}</a>
         <a class="btn quiet" href={state.locked && state.account !== null ? "#/unlock" : "#/"}>{t.low.backToDiary}</a>
         <p class="meta foot">{text("low_limits")}</p>
       </main>
@@ -236,31 +239,34 @@ function Questions({ of: { low, participant }, waiting }: { of: { low: Low; part
   );
 }
 
-/** Who read what now counts of this low, and when; null while any of it has not been read. Server's clock. */
-function readBy({ state, t }: App, low: Low): { who: string; time: string } | null {
+/** Who read all that now counts of this low and its episode, and when; null while any of it has not been read. Server's clock. */
+function readBy({ state, t }: App, { low, participant }: LowOf, { alerts: all }: Around): { who: string; time: string } | null {
   const ids = new Set([...low.item.versions, ...(low.event?.versions ?? [])].map((v) => v.id));
-  const alerts = state.around.alerts.filter((alert) => alert.entry_ids.some((id) => ids.has(id)));
-  const current = [low.item.current, ...(low.event === null ? [] : [low.event.current])];
-  const received = current.map((v) => (v.received_at === null ? NaN : Date.parse(v.received_at)));
-  const last = Math.max(...received);
+  const alerts = all.filter((alert) => alert.entry_ids.some((id) => ids.has(id)));
+  const inEpisode = new Set([...ids, ...alerts.flatMap((alert) => alert.entry_ids)]);
+  const entries = itemsOf(state, participant).filter((item) => item.versions.some((v) => inEpisode.has(v.id)));
+  const last = Math.max(...entries.map(({ current }) => (current.received_at === null ? NaN : Date.parse(current.received_at))));
+  // Seen or taken in charge before the last of it came, that says nothing of the last of it.
+  const times = alerts.map((alert) => readAt(alert, last));
   const [alert] = alerts;
-  if (alert === undefined || Number.isNaN(last)) return null;
-  // Somebody saw an earlier value of the episode: that says nothing of this one.
-  const seenAfter = ({ seen_at }: AlertState): boolean => seen_at !== null && Date.parse(seen_at) >= last;
-  if (!alerts.every((one) => one.state !== "open" || seenAfter(one))) return null;
-  const at = seenAfter(alert) && alert.seen_at !== null ? alert.seen_at : alert.at;
-  return { who: t.low.roles[alert.seen_by_role ?? ""] ?? t.low.someone, time: local(Date.parse(at), phoneZone()).clock };
+  const [time] = times;
+  if (alert === undefined || time == null || times.includes(null)) return null;
+  return { who: t.low.roles[alert.seen_by_role ?? ""] ?? t.low.someone, time: local(time, phoneZone()).clock };
+}
+
+function readAt({ state, at, seen_at }: AlertState, last: number): number | null {
+  const seen = seen_at === null ? NaN : Date.parse(seen_at);
+  if (seen >= last) return seen;
+  return state !== "open" && Date.parse(at) >= last ? Date.parse(at) : null;
 }
 
 /** Never "saved" where the site does not know. */
-function WhoKnows({ low }: { low: Low }): JSX.Element {
-  const app = useApp();
-  const { text, state } = app;
+function WhoKnows({ low, read }: { low: Low; read: ReturnType<typeof readBy> }): JSX.Element {
+  const { text, state } = useApp();
   const versions = [low.item.current, ...(low.event === null ? [] : [low.event.current])];
   const unkept = state.outbox.find((w) => w.state === "unkept" && versions.some((v) => v.id === w.entry.id));
   if (unkept !== undefined) return <NotKept entry={unkept.entry} />;
   if (versions.some((v) => v.here !== null)) return <NotSent />;
-  const read = readBy(app, low);
   if (read !== null) return <Banner tone="ok" icon="eye" live push title={text("low_read", read)} />;
   return <Banner tone="wait" icon="sent" live push title={text("low_sent")} />;
 }
@@ -302,7 +308,7 @@ function Calls({ filled }: { filled: boolean }): JSX.Element {
 }
 
 /** For whoever stands beside: not awake, or cannot swallow. */
-export function LowHelp(): JSX.Element {
+export function LowHelp({ whose }: { whose: string }): JSX.Element {
   const { text, state } = useApp();
   useWakeLock(true);
   return (
@@ -316,7 +322,7 @@ export function LowHelp(): JSX.Element {
           ))}
         </ol>
         <a class="btn call xl huge push" href={`tel:${state.study.site.emergency_phone}`}><Icon name="phone" />{text("low_call_emergency")}</a>
-        <a class="btn" href="#/card"><Icon name="user" />{text("low_emergency_card")}</a>
+        <a class="btn" href={whose === "" ? "#/card" : `#/card/${whose}`}><Icon name="user" />{text("low_emergency_card")}</a>
         <button type="button" class="btn quiet" onClick={() => (history.length > 1 ? history.back() : go("help"))}>{text("low_help_back")}</button>
       </main>
     </div>
