@@ -22,7 +22,7 @@ from diary import clock
 from diary.config import Config
 from diary.db import UNAVAILABLE, Database, Row, open_database
 from diary.delivery import messages, sms, texts, webpush
-from diary.delivery.http import Answer, Posts
+from diary.delivery.http import MAX_ANSWER_BYTES, Answer, Posts
 from diary.delivery.webpush import Signer
 from diary.rules import push
 from diary.rules.outcomes import Result
@@ -41,7 +41,6 @@ TIMEOUT_S: Final = 20.0
 GATHER_S: Final = 0.1
 STOP_WITHIN_S: Final = 5.0
 GARBAGE_AFTER: Final = 20_000
-MAX_ANSWER_BYTES: Final = 65536
 OPERATOR_WITHIN: Final = timedelta(days=1)
 NO_SUBJECT: Final = "push_subject_missing"
 _T = TypeVar("_T")

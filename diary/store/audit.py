@@ -98,7 +98,8 @@ def _names(names: Iterable[str]) -> str:
 
 
 _HIDDEN_COLUMNS: Mapping[str, Sequence[str]] = {
-    "participant": CONTRACEPTION_COLUMNS, "alert": ("is_contraception",), "entry": ()
+    "participant": CONTRACEPTION_COLUMNS, "alert": ("is_contraception",), "entry": (),
+    "planned_visit": ("purpose",),
 }  # fmt: skip
 _FIELDS = tuple(CONTRACEPTION_FIELDS.values())
 # What a guardian's numbering left out is the section itself; a decision stands for its entry, a message

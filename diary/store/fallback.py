@@ -280,8 +280,8 @@ def _unreached_since(db: Database, row: Row, participant_id: str, study: Study) 
 
 def _last_told(db: Database, row: Row, participant_id: str, most: int) -> tuple[list[Row], bool]:
     """Reminders of the participant that this person was told of, the newest first, each with its repeats as
-    one; and whether those are all there are. What was never handed over, because a worker or a push service
-    was away, says nothing of the person; where there was no way at all, there is only the call list.
+    one; and whether those are all there are. What no worker ever tried to send says nothing of the person;
+    a service that did not take it does: nobody was reached. Without any way there is only the call list.
     """
     about = "account_id = :a and about = 'reminder' and due_at <= :due"
     rows = list(
@@ -290,8 +290,8 @@ def _last_told(db: Database, row: Row, participant_id: str, most: int) -> tuple[
             select d.group_id, min(d.due_at) as due_at, count(*) as n,
                 max(case when d.received_at is not null or d.answered_at is not null then 1 else 0 end)
                     as reached,
-                max(case when d.channel <> 'call' and (d.handed_over_at is not null or d.state = 'failed')
-                    then 1 else 0 end) as tried,
+                max(case when d.channel <> 'call' and (d.handed_over_at is not null or d.attempts > 0
+                    or d.state = 'failed') then 1 else 0 end) as tried,
                 min(case when d.channel = 'call' then 1 else 0 end) as no_way
             from deliveries d where d.group_id in (
                 select group_id from (select group_id from deliveries x where {about} and exists (

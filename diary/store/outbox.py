@@ -28,7 +28,7 @@ _FIRST: Final = "case when d.about in ('page', 'recheck') then 0 else 1 end"
 _ABOUT_IT = """
     select d.id, d.group_id, d.about, d.channel, d.address_id, d.alert_id, d.token, d.expires_at, d.attempts,
         d.claimed_by, a.language, a.role, a.state as account_state,
-        s.endpoint, s.p256dh, s.auth, s.host, s.ended_at as phone_ended_at, s.set_aside_at, s.judged_at,
+        s.endpoint, s.p256dh, s.auth, s.host, s.ended_at as phone_ended_at, s.set_aside_at,
         h.stopped_at,
         c.name, c.address, c.ended_at as address_ended_at, l.state as alert_state,
         case when d.about not in ('reminder', 'recheck') or exists (

@@ -51,13 +51,19 @@ def add(
         row: Row = {
             "id": str(uuid4()), "account_id": account_id, "session_id": session_id, "endpoint": endpoint,
             "host": host, "p256dh": p256dh, "auth": auth, "device": device[:DEVICE_CHARS],
-            "created_at": at, "seen_at": at,
+            "created_at": at, "seen_at": at, "judged_at": _judged_at(db, endpoint),
         }  # fmt: skip
         db.execute(
             f"insert into subscriptions ({', '.join(row)}) values ({', '.join(':' + name for name in row)})",
             row,
         )
     return row
+
+
+def _judged_at(db: Database, endpoint: str) -> str | None:
+    """When the operator found that a refusal was this phone's own, whoever it belonged to then."""
+    row = one(db, "select max(judged_at) as at from subscriptions where endpoint = :e", {"e": endpoint})
+    return row["at"] if row else None
 
 
 def list_live(db: Database, account_id: str) -> list[Row]:
@@ -101,6 +107,12 @@ def end_of_account(db: Database, account_id: str, reason: Reason, now: datetime)
 
 
 def _end(db: Database, where: str, key: str, reason: Reason, now: datetime) -> None:
+    judged = db.query(
+        f"select id from subscriptions where ended_at is null and judged_at is not null and {where}",
+        {"key": key},
+    )
+    for row in list(judged):
+        problems.settle(db, SET_ASIDE, row["id"], now)
     db.execute(
         f"update subscriptions set ended_at = :at, end_reason = :reason where ended_at is null and {where}",
         {"key": key, "at": clock.to_text(now), "reason": reason},
@@ -108,13 +120,15 @@ def _end(db: Database, where: str, key: str, reason: Reason, now: datetime) -> N
 
 
 def refused(db: Database, phone: Row, status: int | None, detail: str, now: datetime) -> bool:
-    """The service answered 401 or 403 for this phone (`id`, `host`, `judged_at`); whether it was stopped.
+    """The service answered 401 or 403 for this phone (`id`, `host`); whether it was stopped.
 
     Every refusal stops the service, but that of a phone of which the operator found before that it is this
     phone's own: that one is set aside again. Nothing is forgotten either way.
     """
     params = {"id": phone["id"], "at": clock.to_text(now)}
-    if phone["judged_at"] is None:
+    # As it is now: the operator may have judged while the message was on its way.
+    known = one(db, "select judged_at from subscriptions where id = :id", {"id": phone["id"]})
+    if known is None or known["judged_at"] is None:
         db.execute("update subscriptions set refused_at = :at where id = :id", params)
         stop_host(db, phone["host"], status, f"{detail}; phone {phone['id']}", now)
         return True
@@ -173,7 +187,8 @@ def set_aside(db: Database, actor: Actor, host: str, phone_ids: Sequence[str], n
         for phone_id in phone_ids:
             done = db.execute(
                 "update subscriptions set set_aside_at = :at, judged_at = :at where id = :id"
-                " and host = :host and ended_at is null and refused_at is not null",
+                " and host = :host and ended_at is null and refused_at >= (select stopped_at"
+                " from push_hosts where push_hosts.host = :host)",
                 {"id": phone_id, "host": host, "at": clock.to_text(now)},
             )
             if not done.rowcount:

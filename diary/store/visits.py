@@ -3,12 +3,12 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 from diary import clock
 from diary.db import Database, Row, one
-from diary.errors import ConflictError, NotFoundError
+from diary.errors import ConflictError, DiaryError, NotFoundError
 from diary.rules import visits as rules
 from diary.rules.days import Since, local_day_in
 from diary.rules.visits import Anchor, Held, Planned, Visit
@@ -17,6 +17,7 @@ from diary.store.actors import Actor
 from diary.study import LANGUAGES, Study
 
 AFTER_STUDY = ("withdrawn", "completed")
+FARTHEST = timedelta(days=20 * 366)
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,13 @@ class Plan:
     """`review_missing`: the newest visit went by without a look at fertility."""
 
     visits: list[Visit]
-    unplanned: list[Held]
     review_missing: bool
 
 
 def plan(db: Database, actor: Actor, now: datetime, participant: Row, new: NewVisit) -> str:
-    """Plan a visit of this participant; answers its id."""
+    """Plan a visit of this participant; answers its id. DiaryError `fields` for a day out of reach."""
+    if not date.fromisoformat(participant["consented_day"]) <= new.day <= now.date() + FARTHEST:
+        raise DiaryError("fields", 422, {"day": "visit_day"})
     row: Row = {
         "id": str(uuid4()), "participant_id": participant["id"], "name": new.name, "purpose": new.purpose,
         "day": new.day.isoformat(), "before_days": new.before_days, "after_days": new.after_days,
@@ -121,11 +123,9 @@ def _plan_of(
     person: Row, study: Study, now: datetime, planned: list[Planned], held: list[Held], enrolled: date | None
 ) -> Plan:
     all_planned = [*rules.of_study(study.visits, _anchors(person, enrolled)), *planned]
-    keys = {one.key for one in all_planned}
     asked = person["state"] not in AFTER_STUDY
     return Plan(
         visits=rules.judge(all_planned, held, participants.today(person, now), asked=asked),
-        unplanned=sorted((one for one in held if one.plan not in keys), key=lambda one: one.day),
         review_missing=rules.review_missing(held),
     )
 

@@ -66,6 +66,29 @@ def test_a_visit_taken_off_the_plan_is_gone_and_the_trail_says_why(desk: Desk) -
     assert {row["reason"] for row in rows if row["field"] == "cancelled_at"} == {"done by telephone"}
 
 
+@pytest.mark.parametrize(
+    ("day", "before_days", "after_days"),
+    [("9999-12-31", 0, 366), ("0001-01-01", 3, 0), ("2025-11-30", 0, 0), ("2047-01-01", 0, 0)],
+)
+def test_a_mistyped_day_is_refused_and_the_overview_stands(
+    desk: Desk, day: str, before_days: int, after_days: int
+) -> None:
+    body = {"name": "Month 3", "day": day, "before_days": before_days, "after_days": after_days}
+    answer = desk.post(f"/participants/{desk.participant_id}/visits", body)
+    assert answer.status_code == 422 and list(answer.json["fields"]) == ["day"]
+    assert overview(desk)["visit"] is None
+
+
+def test_what_a_visit_is_for_is_not_shown_to_a_monitor(desk: Desk, client_for: Any, who: People) -> None:
+    plan(desk, "2026-03-05", purpose="contraception")
+    monitor = Desk(client_for(who.park), desk.participant_id)
+    (visit,) = monitor.get(f"/participants/{desk.participant_id}/visits")["visits"]
+    assert visit["purpose"] is None
+    rows = monitor.get("/audit")["rows"]
+    assert "contraception" not in str([row for row in rows if row["object"] == "planned_visit"])
+    assert any(row["object"] == "planned_visit" for row in rows)
+
+
 def test_fertility_is_missing_where_the_newest_visit_did_not_review_it(
     desk: Desk, client_for: Any, who: People
 ) -> None:

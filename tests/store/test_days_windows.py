@@ -2,8 +2,9 @@
 
 import random
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -249,7 +250,8 @@ def acts(
     def replace(now: datetime) -> None:
         person = lin(db, who)
         today = participants.today(person, now)
-        hold = Hold(today + DAY, f"{today + DAY}T11:00:00+08:00", "trough") if dice.random() < 0.5 else None
+        latest = datetime.combine(today + DAY, time(11), ZoneInfo(person["zone"])).isoformat()
+        hold = Hold(today + DAY, latest, "trough") if dice.random() < 0.5 else None
         made["dose"] = prescribe(
             db, who, "dose", ["08:00", "20:00"], now, drug="tacrolimus", replaces=made["dose"],
             from_day=today + dice.choice([timedelta(0), DAY]), hold=hold,
@@ -281,5 +283,5 @@ def test_after_any_change_the_overview_is_what_a_fresh_look_comes_to(
         doing[name](now)
         done.add(name)
         assert shown(db, who, now) == fresh(db, who, now), name
-    assert len(done) >= 8
+    assert {"read", "take"} <= done
     same_as_fresh(db, who)

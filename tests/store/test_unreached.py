@@ -56,17 +56,25 @@ def test_a_repeat_of_one_reminder_is_no_second_reminder(db: Database, who: Peopl
     assert call["since_at"] == clock.to_text(NOW), "since the first telling of the first of them"
 
 
-@pytest.mark.parametrize("result", [LATE, None], ids=["the push service was away", "no worker sent"])
-def test_what_was_never_handed_over_says_nothing_of_the_person(
-    db: Database, who: People, result: Result | None
-) -> None:
+def test_what_no_worker_tried_to_send_says_nothing_of_the_person(db: Database, who: People) -> None:
     phone(db, who.lin)
     for hours in (0, 3, 6):
         at = NOW + hours * HOUR
-        tell(db, who.lin, at, result=result)
+        tell(db, who.lin, at, result=None)
         sending.fall_back(db, STUDY, at + HOUR / 6)
     assert {row["state"] for row in rows(db) if row["channel"] == "call"} == {"cancelled"}
     assert listed(db) == []
+
+
+@pytest.mark.parametrize("result", [LATE, Result("later", None, error="TimeoutError")])
+def test_whom_a_push_service_never_took_a_message_for_is_telephoned(
+    db: Database, who: People, result: Result
+) -> None:
+    phone(db, who.lin)
+    for hours in (0, 3):
+        tell(db, who.lin, NOW + hours * HOUR, result=result)
+        sending.fall_back(db, STUDY, NOW + hours * HOUR + HOUR / 6)
+    assert len(listed(db)) == 1
 
 
 def test_an_outage_between_two_that_reached_nobody_does_not_part_them(db: Database, who: People) -> None:

@@ -96,14 +96,15 @@ def _plan(actor: Actor, participant: Row) -> dict[str, Any]:
     plan = visits.get_plan(g.db, participant, study(), g.now)
     hidden = actor.role == "system" or roles.hides_contraception(actor.role)
     return {
-        "visits": [_visit(one) for one in plan.visits],
+        "visits": [_visit(one, hidden=hidden) for one in plan.visits],
         "review_missing": None if hidden else plan.review_missing,
     }
 
 
-def _visit(one: rules.Visit) -> dict[str, Any]:
+def _visit(one: rules.Visit, *, hidden: bool) -> dict[str, Any]:
+    # Staff write the purpose freely, so it may say what this reader does not see.
     return {
-        **due(one), "key": one.planned.key, "purpose": one.planned.purpose,
+        **due(one), "key": one.planned.key, "purpose": None if hidden else one.planned.purpose,
         "planned_id": one.planned.planned_id, "entry_id": one.held.entry_id if one.held else None,
         "held_day": one.held.day if one.held else None,
     }  # fmt: skip
