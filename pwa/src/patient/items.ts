@@ -96,9 +96,10 @@ export function showReading(data: ReadingData, unit: Unit, study: Study): Shown 
   };
 }
 
-export function isReading(item: Item): boolean {
-  return item.kind === "reading" && !item.withdrawn && item.current.here !== "refused" && item.current.here !== "conflict";
-}
+/** It counts as far as anybody knows; what was not taken of it later does not undo what was. */
+export const isTaken = ({ withdrawn, current: { here } }: Item): boolean => !withdrawn && here !== "refused" && here !== "conflict";
+
+export const isReading = (item: Item): boolean => item.kind === "reading" && isTaken(item);
 
 export const readingData = (entry: Pick<Entry, "data">): ReadingData => entry.data as unknown as ReadingData;
 export const eventData = (entry: Pick<Entry, "data">): HypoEventData => entry.data as unknown as HypoEventData;

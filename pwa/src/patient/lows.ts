@@ -3,7 +3,7 @@ import type { Participant } from "../api/account.ts";
 import type { Study } from "../api/study.ts";
 import { isLow } from "../rules/glucose.ts";
 import { isExcluded, readingOf } from "../rules/hypoglycaemia.ts";
-import { eventData, isReading, readingData, type Item } from "./items.ts";
+import { eventData, isReading, isTaken, readingData, type Item } from "./items.ts";
 import type { LowProgress, Person, State } from "./state.ts";
 
 export interface Low {
@@ -25,7 +25,7 @@ function lowness(item: Item, study: Study): "low" | "recovered" | null {
   return reading.device === "cgm" ? null : "recovered";
 }
 
-const isEvent = (item: Item): boolean => item.kind === "hypo_event" && !item.withdrawn && item.open.length === 0;
+const isEvent = (item: Item): boolean => item.kind === "hypo_event" && isTaken(item);
 
 /** Lows among these items (newest first), newest first. An event of its own counts as one. */
 export function findLows(items: Item[], study: Study): Low[] {
@@ -91,6 +91,16 @@ export function lowAt(state: Everybody, root: string): LowOf | null {
 /** A low within the hour after another of the same person: still low. */
 export function isAgain(state: Everybody, { participant, low }: LowOf): boolean {
   return findLows(itemsOf(state, participant), state.study).some((l) => l.still?.root === low.item.root && low.item.at - l.item.at < 3_600_000);
+}
+
+/** Somebody who passed out or had a seizure gets nothing by mouth: so it was written of a low of this run. */
+export function hasSign(state: Everybody, { participant, low }: LowOf): boolean {
+  const near = state.study.low_screen.max_age_min * 60_000;
+  return findLows(itemsOf(state, participant), state.study).some(({ item, event }) => {
+    if (event === null || Math.abs(item.at - low.item.at) >= near) return false;
+    const { lost_consciousness, seizure } = eventData(event.current);
+    return lost_consciousness === "yes" || seizure === "yes";
+  });
 }
 
 /** Where a low that runs is shown; `otherwise` when there is none. */

@@ -1,7 +1,7 @@
 /** From "Save" to kept: asks why when it is late, leads to the low screen when it is low, offers undo. */
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
-import type { ReadingData } from "../api/types.ts";
+import type { HypoEventData, ReadingData } from "../api/types.ts";
 import { Chips, Mend, Sheet } from "../parts/basics.tsx";
 import { isLow } from "../rules/glucose.ts";
 import { isExcluded, readingOf } from "../rules/hypoglycaemia.ts";
@@ -49,7 +49,9 @@ async function commit(app: App, draft: Draft, nowMs: number, onDone?: () => void
   const { state, t, toast, writing } = app;
   const at = draft.occurredAt ?? (draft.replaces === undefined ? nowMs : Date.parse(draft.replaces.occurred_at));
   const isRecent = nowMs - at < state.study.low_screen.max_age_min * 60_000;
-  const opensLow = isLowReading(draft, state) || (draft.kind === "hypo_event" && isRecent && draft.replaces === undefined);
+  const event = draft.kind === "hypo_event" && draft.data !== null ? (draft.data as HypoEventData) : null;
+  const isNews = draft.replaces === undefined || event?.lost_consciousness === "yes" || event?.seizure === "yes";
+  const opensLow = isLowReading(draft, state) || (event !== null && isRecent && isNews);
   if (opensLow && onDone === undefined) return commitLow(app, draft);
   const entry = await writing.save(draft);
   if (onDone !== undefined) { onDone(); return; }

@@ -105,7 +105,6 @@ export const en: Words = {
   low: {
     unlock: "Type your PIN to answer", backToDiary: "Back to the diary", more: "Did anything else happen?", moreGo: "Add", answered: (a) => `You answered: ${a}`,
     someone: "the site", roles: { coordinator: "the coordinator on call", investigator: "the study doctor" }, noEntry: "What to do in a low",
-    onlyQuestions: "This one is over. Please answer a few questions.",
     notKept: "The phone could not save it: it is on this screen only. Call the site, and write it on paper.", keepAgain: "Try to save it again", answerFor: (name) => `Answer for ${name}`,
   },
   help: {

@@ -102,7 +102,6 @@ export const zh = {
   low: {
     unlock: "输入密码后再答", backToDiary: "回到日记", more: "还有别的情况？", moreGo: "补充", answered: (a: string) => `您答的是：${a}`,
     someone: "医院", roles: { coordinator: "值班协调员", investigator: "研究医生" } as Record<string, string>, noEntry: "低血糖时怎么办",
-    onlyQuestions: "这次已经过去了。请答几个问题。",
     notKept: "手机没存上，只在这个屏幕上。请打电话告诉医院，再写在纸上。", keepAgain: "再存一次", answerFor: (name: string) => `为 ${name} 回答`,
   },
   help: {

@@ -1,6 +1,5 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Me } from "../../src/api/account.ts";
 import { putPlain } from "../../src/store/database.ts";
 import { keepVersions, putSealed, type Version } from "../../src/store/threads.ts";
 import type { AlertState } from "../../src/sync/pull.ts";
@@ -22,7 +21,7 @@ const medicine = (id: string, drug: string) => ({
 });
 
 /** A phone of two children: Ming takes tacrolimus, Lan sirolimus; the mother writes for `chosen`. */
-async function twoChildren({ chosen = "p-8", day = today(), lan = [] as Version[], alerts = [] as AlertState[], me = GUARDIAN as Me } = {}): Promise<Tab> {
+async function twoChildren({ chosen = "p-8", day = today(), lan = [] as Version[], alerts = [] as AlertState[], me = GUARDIAN } = {}): Promise<Tab> {
   const { db, account } = await signedIn(me);
   await putSealed(db, account, "proxy", { participant: chosen, reason: "Still young", day });
   await keepVersions(db, account, "p-9", lan);

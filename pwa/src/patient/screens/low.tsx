@@ -11,7 +11,7 @@ import { useAround } from "../around.ts";
 import { phoneZone } from "../diary.ts";
 import { nameOf, Running, Who } from "../frame.tsx";
 import { eventData, readingData, showReading } from "../items.ts";
-import { isAgain, isAnswered, isNow, itemsOf, lowAt, waitSince, whoseLow, type Low, type LowOf } from "../lows.ts";
+import { hasSign, isAgain, isAnswered, isNow, itemsOf, lowAt, waitSince, whoseLow, type Low, type LowOf } from "../lows.ts";
 import { readerOf, said } from "../reader.ts";
 import { go } from "../route.ts";
 import { useSave } from "../saving.tsx";
@@ -49,7 +49,7 @@ export function LowScreen({ root, named }: { root: string; named: string | null 
       <Running besides={of} />
       <LowHead of={of} whose={whose} now={now} />
       <main class="main low">
-        {isPast ? <h1 class="lead">{t.low.onlyQuestions}</h1> : <Step of={of} root={at} whose={whose} ateAt={ateAt} now={now} />}
+        {of !== null && isPast ? <Past of={of} ateAt={ateAt} now={now} /> : <Step of={of} root={at} whose={whose} ateAt={ateAt} now={now} />}
         {low === null || (!isPast && ateAt === null && !isOver(low)) ? null : <Questions of={{ low, participant: of?.participant ?? null }} waiting={ateAt !== null} />}
         {low !== null ? <WhoKnows low={low} read={read} /> : isUnknown ? <NotSent /> : <span class="push" />}
         <Calls filled={read === null} />
@@ -59,6 +59,24 @@ export function LowScreen({ root, named }: { root: string; named: string | null 
       </main>
     </div>
   );
+}
+
+/** An hour later: over only where a reading says so. */
+function Past({ of, ateAt, now }: { of: LowOf; ateAt: number | null; now: number }): JSX.Element {
+  const app = useApp();
+  const { low, participant } = of;
+  const again = placeFor(app, participant, "reading");
+  if (low.recovered !== null) return <h1 class="lead">{app.text("low_over")}</h1>;
+  if (low.still !== null) {
+    return <><h1 class="lead">{app.text("low_past_still")}</h1><a class="btn" href={`#/low/${low.still.root}`}>{app.t.today.lowOpenGo}</a></>;
+  }
+  // A wait that began late in the hour still ends by itself.
+  if (ateAt !== null && now < ateAt + app.state.study.low_screen.recheck_min * 60_000) return <Timer ateAt={ateAt} now={now} again={again} onAgain={() => undefined} />;
+  return <><h1 class="lead">{said(app, "low_past")}</h1><Recheck href={again} /></>;
+}
+
+function Recheck({ href }: { href: string }): JSX.Element {
+  return <a class="btn main-act xl" href={href}><Icon name="drop" />{useApp().text("low_recheck_now")}</a>;
 }
 
 /** The step is done: there is time for the questions. Before, there is one thing on the screen. */
@@ -99,12 +117,16 @@ interface StepOf {
 function Step({ of, root, whose, ateAt, now }: StepOf): JSX.Element {
   const app = useApp();
   const { text, t, state, diary } = app;
+  const [awake, setAwake] = useState(false);
   const low = of?.low ?? null;
   const eaten = (who = whose): void => void diary.keepLow({ root, participant: who?.id ?? null, ateAt: Date.now() }).catch(() => undefined);
   if (low?.recovered != null) {
     const shown = showReading(readingData(low.recovered.current), of?.participant.display_unit ?? "mmol/L", state.study);
     const places = { value: shown.value, unit: shown.unit ?? "" };
     return <div class="banner ok" role="status"><Icon name="check" /><h1>{said(app, "low_recovered", places)}</h1></div>;
+  }
+  if (of !== null && !awake && hasSign(state, of)) {
+    return <><HelpSteps /><button type="button" class="btn" onClick={() => setAwake(true)}>{text("low_help_back")}</button></>;
   }
   if (low?.still != null) {
     return (
@@ -168,7 +190,7 @@ function Timer({ ateAt, now, again, onAgain }: { ateAt: number; now: number; aga
         )}
         {isDue ? null : <p class="meta keep">{text("low_timer")}</p>}
       </section>
-      <a class="btn main-act xl" href={again}><Icon name="drop" />{text("low_recheck_now")}</a>
+      <Recheck href={again} />
       {isDue ? <button type="button" class="btn" onClick={() => { readyToRing(); onAgain(); }}>{text("low_again")}</button> : null}
     </>
   );
@@ -307,6 +329,18 @@ function Calls({ filled }: { filled: boolean }): JSX.Element {
   );
 }
 
+/** Unconscious, or cannot swallow (STUDY.md 4). */
+function HelpSteps(): JSX.Element {
+  const { text } = useApp();
+  return (
+    <ol class="steps4">
+      {["mouth", "side", "glucagon", "call"].map((step) => (
+        <li key={step}><span><b>{text(`low_help_${step}`)}</b>{text(`low_help_${step}_how`)}</span></li>
+      ))}
+    </ol>
+  );
+}
+
 /** For whoever stands beside: not awake, or cannot swallow. */
 export function LowHelp({ whose }: { whose: string }): JSX.Element {
   const { text, state } = useApp();
@@ -316,11 +350,7 @@ export function LowHelp({ whose }: { whose: string }): JSX.Element {
       <Running />
       <header class="lowhead"><h1 class="val">{text("low_help_door")}</h1><span class="meta whole">{text("low_help_for")}</span></header>
       <main class="main low">
-        <ol class="steps4">
-          {["mouth", "side", "glucagon", "call"].map((step) => (
-            <li key={step}><span><b>{text(`low_help_${step}`)}</b>{text(`low_help_${step}_how`)}</span></li>
-          ))}
-        </ol>
+        <HelpSteps />
         <a class="btn call xl huge push" href={`tel:${state.study.site.emergency_phone}`}><Icon name="phone" />{text("low_call_emergency")}</a>
         <a class="btn" href={whose === "" ? "#/card" : `#/card/${whose}`}><Icon name="user" />{text("low_emergency_card")}</a>
         <button type="button" class="btn quiet" onClick={() => (history.length > 1 ? history.back() : go("help"))}>{text("low_help_back")}</button>
