@@ -68,7 +68,7 @@ def already_there(
     meter_key, slot_key = keys.get("meter_key"), keys.get("slot_key")
     if meter_key and not draft.replaces:
         there = entries.find_head_by_key(db, draft.participant_id, draft.kind, "meter_key", meter_key)
-        if there and _shows(json.loads(there["data"])) == _shows(draft.data or {}):
+        if there and _is_known(db, there, draft.data or {}):
             return there, None
         if there:
             return None, Problem("meter_record_differs")
@@ -80,6 +80,14 @@ def already_there(
         if there and there["tip_id"] != draft.replaces:
             return None, Problem("slot_answered")
     return None, None
+
+
+def _is_known(db: Database, head: Row, data: dict[str, Any]) -> bool:
+    """Whether any version of the chain shows this: a meter goes on saying what was corrected since."""
+    if head["data"] and _shows(json.loads(head["data"])) == _shows(data):
+        return True
+    versions = entries.list_versions(db, head["participant_id"], head["root_id"])
+    return any(_shows(json.loads(row["data"])) == _shows(data) for row in versions if row["data"])
 
 
 def _schedule_kind(db: Database, draft: Draft) -> str | None:

@@ -71,7 +71,9 @@ _INSERT_ENTRY = _insert_sql("entries", _ENTRY_COLUMNS)
 _UPSERT_HEAD = (
     _insert_sql("entry_heads", _HEAD_COLUMNS)
     + " on conflict (root_id) do update set "
-    + ", ".join(f"{name} = excluded.{name}" for name in _HEAD_COLUMNS if name != "root_id")
+    + ", ".join(f"{name} = excluded.{name}" for name in _HEAD_COLUMNS if name not in ("root_id", "meter_key"))
+    # Whatever a later version says of it, the chain stays that record of that meter.
+    + ", meter_key = coalesce(entry_heads.meter_key, excluded.meter_key)"
 )
 
 
@@ -165,13 +167,17 @@ def find_head(db: Database, participant_id: str, root_id: str) -> Row | None:
 
 
 def find_head_by_key(db: Database, participant_id: str, kind: str, column: str, key: str) -> Row | None:
-    """The chain that already answers this schedule's slot, or holds this meter's record."""
+    """The chain that already answers this schedule's slot, or holds this meter's record.
+
+    A slot whose answer was withdrawn is free again; a record that was withdrawn is the same record.
+    """
     if column not in ("slot_key", "meter_key"):
         raise ValueError(column)
+    standing = "" if column == "meter_key" else " and h.state <> 'withdrawn'"
     return one(
         db,
         "select h.*, e.data from entry_heads h join entries e on e.id = h.entry_id"
-        f" where h.participant_id = :p and h.{column} = :key and h.kind = :kind and h.state <> 'withdrawn'",
+        f" where h.participant_id = :p and h.{column} = :key and h.kind = :kind{standing}",
         {"p": participant_id, "key": key, "kind": kind},
     )
 

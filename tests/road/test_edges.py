@@ -149,6 +149,37 @@ class TestSameRecord:
         assert [result["code"] for result in results] == [None, "meter_record_differs"]
         assert "other_person" in desk.refusals()[0]["raw"]
 
+    @pytest.mark.parametrize(
+        "fixed",
+        [
+            {"value": "2.5", "unit": "mmol/L", "device": "meter", "sample": "control"},
+            {"value": "5.2", "unit": "mmol/L", "device": "meter"},
+            None,
+        ],
+    )
+    def test_whatever_a_correction_says_the_meter_brings_the_same_record_again(
+        self, phone: Phone, desk: Desk, fixed: dict[str, Any] | None
+    ) -> None:
+        first = {**entry(NOW, "reading", self.data, 10), "origin": "file"}
+        fix = entry(NOW, "reading", fixed, 10, replaces=first["id"], reason="Not mine")
+        assert [result["status"] for result in phone.sync([first, fix])] == ["stored", "stored"]
+        shown, alerts = desk.entries(), desk.alerts()
+        for origin in ("file", "bluetooth"):
+            [result] = phone.sync([{**first, "id": str(uuid4()), "origin": origin}])
+            assert (result["status"], result["code"], result["severe"]) == ("duplicate", "same_record", False)
+        assert (desk.entries(), desk.alerts(), desk.refusals()) == (shown, alerts, [])
+
+    def test_a_correction_that_waits_and_is_taken_leaves_it_the_same_record(
+        self, phone: Phone, desk: Desk
+    ) -> None:
+        first = {**entry(NOW, "reading", self.data, 80 * 60), "origin": "file"}
+        fix = reading(NOW, "5.2", 80 * 60, replaces=first["id"], reason="misread")
+        assert [result["status"] for result in phone.sync([first, fix])] == ["stored", "held"]
+        path = f"/participants/{desk.participant_id}/entries/{fix['id']}/accept"
+        assert desk.post(path, {"source_note": "the meter shows it"}).status_code == 200
+        [again] = phone.sync([{**first, "id": str(uuid4())}])
+        assert (again["status"], len(desk.entries())) == ("duplicate", 1)
+
 
 def test_taking_back_a_held_correction_leaves_what_counts(phone: Phone, desk: Desk, db: Database) -> None:
     first = reading(NOW, "5.5", 30)
