@@ -7,6 +7,9 @@ import type { Study } from "../src/api/study.ts";
 
 export const STUDY_TOML = fileURLToPath(new URL("../../diary/study.toml", import.meta.url));
 
+/** Words of messages that only the server sends; a phone that shows one asks the server first. */
+const SERVER_ONLY = /^(page_|operator_|reminder_test_)/;
+
 function numbersAsText(table: unknown): Record<string, string> {
   return Object.fromEntries(Object.entries(table as Record<string, number>).map(([k, v]) => [k, String(v)]));
 }
@@ -28,7 +31,7 @@ export function readStudy(path: string = STUDY_TOML): Study {
     window: raw.window,
     episodes: raw.episodes,
     low_screen: raw.low_screen,
-    texts: raw.texts,
+    texts: Object.fromEntries(Object.entries(raw.texts).filter(([key]) => !SERVER_ONLY.test(key))),
     adult_age: raw.accounts.adult_age,
     contraception_min_age: raw.accounts.contraception_min_age,
   };

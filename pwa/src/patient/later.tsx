@@ -18,12 +18,14 @@ export async function fetchLater(): Promise<Screens | null> {
   return screens;
 }
 
-export function Later({ show }: { show: (screens: Screens) => JSX.Element }): JSX.Element {
+/** `aside`: a part of a screen, nothing until it is here. */
+export function Later({ show, aside }: { show: (screens: Screens) => JSX.Element; aside?: true }): JSX.Element | null {
   const { t } = useApp();
   const [here, setHere] = useState<Screens | "missing" | null>(screens);
   useEffect(() => {
     if (here === null) void fetchLater().then((found) => setHere(found ?? "missing"));
   }, [here]);
+  if (aside === true && (here === null || here === "missing")) return null;
   if (here === null) return <Page title={t.appName} back="">{null}</Page>;
   return here === "missing" ? <Page title={t.appName} back=""><p>{t.common.noNetwork}</p></Page> : show(here);
 }

@@ -16,7 +16,7 @@ function event(minutesAgo: number, data: object, more: Partial<Entry> = {}): Ent
 }
 
 function received(entry: Entry): Version {
-  return { ...entry, received_at: entry.recorded_at, author_role: "participant", state: "stored", severe: null, basis: null, episode_id: null } as Version;
+  return { ...entry, received_at: entry.recorded_at, author_role: "participant", state: "stored", severe: null, basis: null, episode_id: null };
 }
 
 async function phoneWith(stored: Entry[], waiting: Entry[] = [], language = "en"): Promise<Tab> {

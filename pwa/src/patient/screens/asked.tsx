@@ -1,26 +1,11 @@
-/** What the home screen asks once: the site's questions, where the reminders should ring, and whether to remind at all. */
+/** What the home screen asks once: where the reminders should ring, and whether to remind at all. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Icon, Mend } from "../../parts/basics.tsx";
 import { useApp } from "../app-context.tsx";
 import { ability } from "../push.ts";
-import { openQuestions } from "../questions.ts";
 import { confirmZone, placeName, travelState, travelTo } from "../travel.ts";
 import { sentenceFor } from "./entrance.tsx";
-
-export function Questions(): JSX.Element | null {
-  const { t, state } = useApp();
-  const open = openQuestions(state);
-  const [first] = open;
-  if (first === undefined) return null;
-  return (
-    <div class="banner wait">
-      <Icon name="note" />
-      <span><b>{t.today.questions(open.length)}</b></span>
-      <a class="btn" href={`#/question/${first.id}`}>{t.today.questionGo}</a>
-    </div>
-  );
-}
 
 /** After the first entry, not at the first start: by then the diary is worth being reminded of. */
 export function Offer(): JSX.Element | null {

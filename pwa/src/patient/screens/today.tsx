@@ -7,9 +7,10 @@ import { useApp, useNow, type App } from "../app-context.tsx";
 import { dueList } from "../due.ts";
 import { Page, Tabs } from "../frame.tsx";
 import { isReading, readingData, showReading, type Item } from "../items.ts";
+import { Later } from "../later.tsx";
 import { findLows, isAnswered, runningLows } from "../lows.ts";
+import { openQuestions } from "../questions.ts";
 import { agoInWords, dayInWords, momentInWords, todayIs } from "../when.ts";
-import { Offer, Questions, TravelCard } from "./asked.tsx";
 import { DueSection, Holds } from "./due-rows.tsx";
 import { OtherKinds } from "./kinds.tsx";
 
@@ -31,13 +32,28 @@ export function Today(): JSX.Element {
       </>}>
       <OpenLow now={now} />
       <Questions />
-      <TravelCard />
+      <Later aside show={({ TravelCard }) => <TravelCard />} />
       <Holds due={due} now={now} />
       <Last now={now} today={today} />
       <DueSection due={due} now={now} />
-      <Offer />
+      <Later aside show={({ Offer }) => <Offer />} />
       {other ? <OtherKinds onClose={() => setOther(false)} /> : null}
     </Page>
+  );
+}
+
+/** The site's questions. */
+function Questions(): JSX.Element | null {
+  const { t, state } = useApp();
+  const open = openQuestions(state);
+  const [first] = open;
+  if (first === undefined) return null;
+  return (
+    <div class="banner wait">
+      <Icon name="note" />
+      <span><b>{t.today.questions(open.length)}</b></span>
+      <a class="btn" href={`#/question/${first.id}`}>{t.today.questionGo}</a>
+    </div>
   );
 }
 
