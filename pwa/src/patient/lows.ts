@@ -65,7 +65,7 @@ export interface LowOf {
 
 type Everybody = Pick<State, "participant" | "items" | "others" | "study">;
 
-const everybody = ({ participant, items, others }: Everybody): Person[] => [...(participant === null ? [] : [{ participant, items }]), ...others];
+export const everybody = ({ participant, items, others }: Everybody): Person[] => [...(participant === null ? [] : [{ participant, items }]), ...others];
 
 export const itemsOf = (state: Everybody, whose: Participant | null): Item[] =>
   everybody(state).find(({ participant }) => participant.id === whose?.id)?.items ?? [];

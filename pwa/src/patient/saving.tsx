@@ -10,9 +10,9 @@ import { windowOf } from "../rules/window.ts";
 import { useApp, type App } from "./app-context.tsx";
 import { phoneZone } from "./diary.ts";
 import { daysBetween } from "./items.ts";
-import { leaveForm } from "./route.ts";
+import { go, leaveForm } from "./route.ts";
 import type { State } from "./state.ts";
-import type { Draft } from "./writing.ts";
+import type { Draft, Kept } from "./writing.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -37,16 +37,17 @@ function isLowReading(draft: Draft, { study }: State): boolean {
 const LOW_WITHIN_MS = 120;
 
 /** What to do now does not wait for the disk: the screen opens, and says what became of the writing. */
-export async function commitLow({ diary, writing }: Pick<App, "diary" | "writing">, draft: Draft): Promise<void> {
+export async function commitLow(app: App, draft: Draft): Promise<void> {
+  const { diary, writing } = app;
   const entry = writing.make(draft);
-  const kept = writing.keep(entry).catch(() => diary.showEarly(entry, "unkept"));
+  const kept = writing.keep(entry).then(() => offerUndo(app, draft, entry), () => diary.showEarly(entry, "unkept"));
   const isSlow = await Promise.race([kept.then(() => false), new Promise<boolean>((resolve) => setTimeout(() => resolve(true), LOW_WITHIN_MS))]);
   if (isSlow) diary.showEarly(entry, "waiting");
   leaveForm(`low/${entry.id}`);
 }
 
 async function commit(app: App, draft: Draft, nowMs: number, onDone?: () => void): Promise<void> {
-  const { state, t, toast, writing } = app;
+  const { state, writing } = app;
   const at = draft.occurredAt ?? (draft.replaces === undefined ? nowMs : Date.parse(draft.replaces.occurred_at));
   const isRecent = nowMs - at < state.study.low_screen.max_age_min * 60_000;
   const event = draft.kind === "hypo_event" && draft.data !== null ? (draft.data as HypoEventData) : null;
@@ -54,11 +55,25 @@ async function commit(app: App, draft: Draft, nowMs: number, onDone?: () => void
   const opensLow = isLowReading(draft, state) || (event !== null && isRecent && isNews);
   if (opensLow && onDone === undefined) return commitLow(app, draft);
   const entry = await writing.save(draft);
-  if (onDone !== undefined) { onDone(); return; }
+  if (onDone !== undefined) {
+    // The answer on the low screen may be a slip as well: it is offered to be taken back there.
+    if (draft.kind === "hypo_event") offerUndo(app, draft, entry);
+    onDone();
+    return;
+  }
   leaveForm("");
-  toast(navigator.onLine ? t.common.saved : t.common.savedOffline, draft.replaces === undefined ? () => {
-    void writing.undo(draft.kind, entry, t.entry.reasonUndo).then(() => toast(t.common.undone)).catch(() => toast(t.common.notSaved));
-  } : undefined);
+  offerUndo(app, draft, entry);
+}
+
+/** For ten seconds; a new version is not taken back but corrected again. */
+function offerUndo({ t, toast, writing }: App, { kind, replaces }: Draft, entry: Kept): void {
+  const undo = (): void => {
+    void writing.undo(kind, entry, t.entry.reasonUndo).then(() => {
+      toast(t.common.undone);
+      if (location.hash === `#/low/${entry.id}`) go("", true);
+    }).catch(() => toast(t.common.notSaved));
+  };
+  toast(navigator.onLine ? t.common.saved : t.common.savedOffline, replaces === undefined ? undo : undefined);
 }
 
 export interface Save {

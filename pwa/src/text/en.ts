@@ -56,12 +56,6 @@ export const en: Words = {
     questions: (n) => (n === 1 ? "The site has a question" : `The site has ${n} questions`), questionGo: "Answer",
     afterDraw: "Your morning medicine is due as your site told you.", meterRemembers: "The meter remembers every value too, and your site looks at both. Just write what it showed.",
   },
-  offer: { title: "Shall the diary remind you?", lead: "A short note at the times your site planned. Nobody can read from it what it is about.", go: "Set it up" },
-  travel: {
-    title: (place) => `You seem to be in ${place}. Move your reminders?`, titleChild: (place, who) => `You seem to be in ${place}. Is ${who} there as well? Move the reminders?`, lead: (usual) => `They go by the clock of ${usual} now.`,
-    move: "Move them", stay: "Leave them", moved: (place) => `Your reminders go by the clock of ${place}.`, waiting: "Your site looks at the new times first, so that the medicine keeps its distance.", until: (usual) => `Until then your reminders go by the clock of ${usual}.`,
-    refused: "Your site has looked: the reminders stay as they are.", stays: (usual) => `They go on by the clock of ${usual}. For when to take your medicine, ask your site.`,
-  },
   reading: {
     title: "Log glucose", correctTitle: "Correct glucose", whenGroup: "When it was measured", chosen: "Chosen by the clock. You can change it", delete: "Delete one digit", point: "Decimal point",
     lo: "low", hi: "high", empty: "No number yet", when: "Time of the test", sample: "What was tested", mine: "My blood", theChild: "The child's blood", control: "Control solution", otherPerson: "Somebody else's blood", whyTitle: "Why was it tested?",
@@ -105,7 +99,7 @@ export const en: Words = {
   low: {
     unlock: "Type your PIN to answer", backToDiary: "Back to the diary", more: "Did anything else happen?", moreGo: "Add", answered: (a) => `You answered: ${a}`,
     someone: "the site", roles: { coordinator: "the coordinator on call", investigator: "the study doctor" }, noEntry: "What to do in a low",
-    notKept: "The phone could not save it: it is on this screen only. Call the site, and write it on paper.", keepAgain: "Try to save it again", answerFor: (name) => `Answer for ${name}`,
+    keepAgain: "Try to save it again", answerFor: (name) => `Answer for ${name}`,
   },
   help: {
     title: "Help", lowNow: "Low glucose now", lowNowLead: "What to do, step by step", card: "Emergency card", cardLead: "Who I am, my medicines, whom to call", callMe: "Ask the site to call me", callMeLead: "When it is not urgent",

@@ -1,6 +1,12 @@
 import type { ReminderWords } from "./reminders.zh-CN.ts";
 
 export const en: ReminderWords = {
+  offer: { title: "Shall the diary remind you?", lead: "A short note at the times your site planned. Nobody can read from it what it is about.", go: "Set it up" },
+  travel: {
+    title: (place) => `You seem to be in ${place}. Move your reminders?`, titleChild: (place, who) => `You seem to be in ${place}. Is ${who} there as well? Move the reminders?`, lead: (usual) => `They go by the clock of ${usual} now.`,
+    move: "Move them", stay: "Leave them", moved: (place) => `Your reminders go by the clock of ${place}.`, waiting: "Your site looks at the new times first, so that the medicine keeps its distance.", until: (usual) => `Until then your reminders go by the clock of ${usual}.`,
+    refused: "Your site has looked: the reminders stay as they are.", stays: (usual) => `They go on by the clock of ${usual}. For when to take your medicine, ask your site.`,
+  },
   title: "Reminders",
   lead: "At the times your site planned, the phone shows a short note. It names no study, no medicine and no topic.",
   sample: "What a lock screen shows",

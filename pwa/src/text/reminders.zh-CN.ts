@@ -1,5 +1,11 @@
 /** Words of the screens that are loaded when they are opened: reminders, and the site's questions. */
 export const zh = {
+  offer: { title: "要日记提醒您吗？", lead: "到了医院排好的时间，手机上出一句短短的话。别人看不出是什么事。", go: "去设置" },
+  travel: {
+    title: (place: string) => `手机现在用的是${place}。提醒也跟着改吗？`, titleChild: (place: string, who: string) => `手机现在用的是${place}。${who} 也在那里吗？提醒也跟着改吗？`, lead: (usual: string) => `现在按${usual}提醒。`,
+    move: "跟着改", stay: "不改", moved: (place: string) => `以后按${place}提醒。`, waiting: "医院先看一下新的时间，免得两次药隔得太近或太远。", until: (usual: string) => `在那以前还按${usual}提醒。`,
+    refused: "医院看过了：提醒先不改。", stays: (usual: string) => `还按${usual}提醒。吃药的时间请问医院。`,
+  },
   title: "提醒",
   lead: "到了医院排好的时间，手机上出一句短短的话。不写研究，不写药，也不写是什么事。",
   sample: "锁屏上看到的",

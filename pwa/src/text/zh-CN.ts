@@ -53,12 +53,6 @@ export const zh = {
     questions: (n: number) => `医院有 ${n} 个问题`, questionGo: "回答",
     afterDraw: "早上的药到时间了，照医院说的吃。", meterRemembers: "血糖仪也记得每个数，医院会一起看。照实写就好。",
   },
-  offer: { title: "要日记提醒您吗？", lead: "到了医院排好的时间，手机上出一句短短的话。别人看不出是什么事。", go: "去设置" },
-  travel: {
-    title: (place: string) => `手机现在用的是${place}。提醒也跟着改吗？`, titleChild: (place: string, who: string) => `手机现在用的是${place}。${who} 也在那里吗？提醒也跟着改吗？`, lead: (usual: string) => `现在按${usual}提醒。`,
-    move: "跟着改", stay: "不改", moved: (place: string) => `以后按${place}提醒。`, waiting: "医院先看一下新的时间，免得两次药隔得太近或太远。", until: (usual: string) => `在那以前还按${usual}提醒。`,
-    refused: "医院看过了：提醒先不改。", stays: (usual: string) => `还按${usual}提醒。吃药的时间请问医院。`,
-  },
   reading: {
     title: "记血糖", correctTitle: "更正血糖", whenGroup: "什么时候测的", chosen: "已按时间选好，可以改", delete: "删一位", point: "小数点",
     lo: "低", hi: "高", empty: "还没有数字", when: "测的时间", sample: "测的是什么", mine: "我的血", theChild: "孩子的血", control: "质控液", otherPerson: "别人的血", whyTitle: "为什么测这个？",
@@ -102,7 +96,7 @@ export const zh = {
   low: {
     unlock: "输入密码后再答", backToDiary: "回到日记", more: "还有别的情况？", moreGo: "补充", answered: (a: string) => `您答的是：${a}`,
     someone: "医院", roles: { coordinator: "值班协调员", investigator: "研究医生" } as Record<string, string>, noEntry: "低血糖时怎么办",
-    notKept: "手机没存上，只在这个屏幕上。请打电话告诉医院，再写在纸上。", keepAgain: "再存一次", answerFor: (name: string) => `为 ${name} 回答`,
+    keepAgain: "再存一次", answerFor: (name: string) => `为 ${name} 回答`,
   },
   help: {
     title: "求助", lowNow: "现在低血糖", lowNowLead: "该怎么做，一步一步", card: "急救卡", cardLead: "我是谁，吃什么药，打给谁", callMe: "请医院打给我", callMeLead: "不急的事",

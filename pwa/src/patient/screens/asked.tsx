@@ -4,20 +4,22 @@ import { useState } from "preact/hooks";
 import { Icon, Mend } from "../../parts/basics.tsx";
 import { useApp } from "../app-context.tsx";
 import { ability } from "../push.ts";
+import { useWords } from "../reminders/words.ts";
 import { confirmZone, placeName, travelState, travelTo } from "../travel.ts";
 import { sentenceFor } from "./entrance.tsx";
 
 /** After the first entry, not at the first start: by then the diary is worth being reminded of. */
 export function Offer(): JSX.Element | null {
   const { t, state, diary } = useApp();
+  const w = useWords();
   const isWorth = state.offerReminders && state.items.length > 0 && state.around.schedules.length > 0 && ability() !== "denied";
   if (!isWorth) return null;
   return (
     <section class="card">
-      <p><b>{t.offer.title}</b></p>
-      <p class="meta">{t.offer.lead}</p>
+      <p><b>{w.offer.title}</b></p>
+      <p class="meta">{w.offer.lead}</p>
       <div class="row">
-        <a class="btn" href="#/reminders"><Icon name="clock" />{t.offer.go}</a>
+        <a class="btn" href="#/reminders"><Icon name="clock" />{w.offer.go}</a>
         <button type="button" class="btn quiet" onClick={() => void diary.keepOffered()}>{t.common.cancel}</button>
       </div>
     </section>
@@ -27,6 +29,7 @@ export function Offer(): JSX.Element | null {
 export function TravelCard(): JSX.Element | null {
   const app = useApp();
   const { t, state, diary, toast } = app;
+  const w = useWords();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const { participant, me } = state;
@@ -41,7 +44,7 @@ export function TravelCard(): JSX.Element | null {
     return (
       <div class="banner info">
         <Icon name="clock" />
-        <span><b>{came === "waiting" ? t.travel.waiting : t.travel.refused}</b><span class="meta">{came === "waiting" ? t.travel.until(usual) : t.travel.stays(usual)}</span></span>
+        <span><b>{came === "waiting" ? w.travel.waiting : w.travel.refused}</b><span class="meta">{came === "waiting" ? w.travel.until(usual) : w.travel.stays(usual)}</span></span>
         <button type="button" class="btn" onClick={stay}>{t.common.ok}</button>
       </div>
     );
@@ -50,7 +53,7 @@ export function TravelCard(): JSX.Element | null {
     setBusy(true);
     try {
       const moved = await confirmZone(diary, participant.id, zone);
-      if (moved === "moved") toast(t.travel.moved(place));
+      if (moved === "moved") toast(w.travel.moved(place));
       void app.sending.now();
     } catch (error) {
       setProblem(sentenceFor(error, t));
@@ -58,15 +61,15 @@ export function TravelCard(): JSX.Element | null {
       setBusy(false);
     }
   };
-  const title = me?.account.role === "guardian" ? t.travel.titleChild(place, participant.subject_no) : t.travel.title(place);
+  const title = me?.account.role === "guardian" ? w.travel.titleChild(place, participant.subject_no) : w.travel.title(place);
   return (
     <section class="card">
       <p><b>{title}</b></p>
-      <p class="meta">{t.travel.lead(usual)}</p>
+      <p class="meta">{w.travel.lead(usual)}</p>
       <Mend text={problem} />
       <div class="row">
-        <button type="button" class="btn" disabled={busy} onClick={() => void move()}>{t.travel.move}</button>
-        <button type="button" class="btn quiet" onClick={stay}>{t.travel.stay}</button>
+        <button type="button" class="btn" disabled={busy} onClick={() => void move()}>{w.travel.move}</button>
+        <button type="button" class="btn quiet" onClick={stay}>{w.travel.stay}</button>
       </div>
     </section>
   );

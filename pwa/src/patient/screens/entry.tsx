@@ -8,7 +8,7 @@ import { useApp, useNow } from "../app-context.tsx";
 import { authorOf, contentOf, shownReading, titleOf } from "../describe.ts";
 import { phoneZone } from "../diary.ts";
 import { Page } from "../frame.tsx";
-import { eventData, type Item, type SeenVersion } from "../items.ts";
+import { eventData, isTaken, type Item, type SeenVersion } from "../items.ts";
 import { findLows } from "../lows.ts";
 import { go } from "../route.ts";
 import { ReasonField } from "../saving.tsx";
@@ -70,7 +70,9 @@ export function EntryScreen({ item }: { item: Item | null }): JSX.Element {
 function Open({ item, version }: { item: Item; version: SeenVersion }): JSX.Element {
   const { t, diary } = useApp();
   const conflict = version.here === "conflict";
-  const again = item.kind === "reading" ? "#/reading" : `#/form/${item.kind}`;
+  const form = item.kind === "reading" ? "#/reading" : `#/form/${item.kind}`;
+  // A correction is made again as one: a new entry beside the old one would count twice.
+  const again = version.replaces == null ? form : isTaken(item) && version.data !== null ? `${form}?correct=${item.root}` : null;
   const putAway = async (): Promise<void> => {
     await diary.keepSeen(version.id);
     if (item.versions.length === 1) go("diary", true);
@@ -83,7 +85,7 @@ function Open({ item, version }: { item: Item; version: SeenVersion }): JSX.Elem
       </Banner>
       <YesWord code={version.code} data={version.data} occurredAt={version.occurred_at} seen={version.id} />
       <div class="row">
-        {conflict ? null : <a class="btn" href={again}>{t.entry.again}</a>}
+        {conflict || again === null ? null : <a class="btn" href={again}>{t.entry.again}</a>}
         <button type="button" class="btn" onClick={() => void putAway()}>{t.entry.kept}</button>
       </div>
     </>

@@ -92,7 +92,7 @@ export function standingOf(item: Item, app: App, now: number): Standing | null {
     const conflict = problem.here === "conflict";
     return { tone: "refused", icon: "x", word: conflict ? t.diary.conflict : t.diary.refused, note: problem.message ?? (conflict ? t.diary.conflictNote : t.diary.refusedNote) };
   }
-  if (current.here === "unkept") return { tone: "refused", icon: "x", word: t.diary.unkept, note: t.low.notKept };
+  if (current.here === "unkept") return { tone: "refused", icon: "x", word: t.diary.unkept, note: app.text("low_not_kept") };
   if (current.here === "waiting") return { tone: "", icon: "wait", word: t.diary.waiting, note: t.diary.waitingNote };
   if (item.withdrawn) return { tone: "", icon: "x", word: t.diary.withdrawn, note: changeLine(current, app, now, t.diary.withdrawnBy) };
   if (current.state === "held") return { tone: "held", icon: "pause", word: t.diary.held, note: heldNote(current, app) };

@@ -10,8 +10,8 @@ import { useApp, useNow, type App } from "../app-context.tsx";
 import { useAround } from "../around.ts";
 import { phoneZone } from "../diary.ts";
 import { nameOf, Running, Who } from "../frame.tsx";
-import { eventData, readingData, showReading } from "../items.ts";
-import { hasSign, isAgain, isAnswered, isNow, itemsOf, lowAt, waitSince, whoseLow, type Low, type LowOf } from "../lows.ts";
+import { eventData, readingData, showReading, type Item } from "../items.ts";
+import { everybody, hasSign, isAgain, isAnswered, isNow, itemsOf, lowAt, waitSince, whoseLow, type Low, type LowOf } from "../lows.ts";
 import { readerOf, said } from "../reader.ts";
 import { go } from "../route.ts";
 import { useSave } from "../saving.tsx";
@@ -37,6 +37,7 @@ export function LowScreen({ root, named }: { root: string; named: string | null 
   const ateAt = waitSince(state, at, whose, now);
   // An entry that should be here and is not, or a store that does not open: nobody can say that the site knows.
   const isUnknown = found === null && (root !== "" || state.phase !== "open" || state.isUnread || state.unreadable.length > 0);
+  const turned = found === null ? itemAt(state, root) : null;
   const isPast = low !== null && !isNow(low, now, state.study);
   useWakeLock(!isPast);
   useEffect(() => {
@@ -51,7 +52,8 @@ export function LowScreen({ root, named }: { root: string; named: string | null 
       <main class="main low">
         {of !== null && isPast ? <Past of={of} ateAt={ateAt} now={now} /> : <Step of={of} root={at} whose={whose} ateAt={ateAt} now={now} />}
         {low === null || (!isPast && ateAt === null && !isOver(low)) ? null : <Questions of={{ low, participant: of?.participant ?? null }} waiting={ateAt !== null} />}
-        {low !== null ? <WhoKnows low={low} read={read} /> : isUnknown ? <NotSent /> : <span class="push" />}
+        <Undo />
+        {low !== null ? <WhoKnows low={low} read={read} /> : turned !== null ? <NotTaken item={turned} /> : isUnknown ? <NotSent /> : <span class="push" />}
         <Calls filled={read === null} />
         <a class="btn xl danger" href={whose === null ? "#/low-help" : `#/low-help/${whose.id}`}><Icon name="alert" />{text("low_help_door")}</a>
         <a class="btn quiet" href={state.locked && state.account !== null ? "#/unlock" : "#/"}>{t.low.backToDiary}</a>
@@ -79,6 +81,10 @@ function Recheck({ href }: { href: string }): JSX.Element {
   return <a class="btn main-act xl" href={href}><Icon name="drop" />{useApp().text("low_recheck_now")}</a>;
 }
 
+/** What was not taken of this entry is no low any more; what became of it is said all the same. */
+const itemAt = (state: App["state"], root: string): Item | null =>
+  everybody(state).flatMap(({ items }) => items).find((item) => item.open.length > 0 && item.versions.some((v) => v.id === root)) ?? null;
+
 /** The step is done: there is time for the questions. Before, there is one thing on the screen. */
 const isOver = (low: Low): boolean => low.recovered !== null || low.still !== null || isAnswered(low);
 
@@ -101,7 +107,7 @@ function LowHead({ of, whose, now }: { of: LowOf | null; whose: Participant | nu
 }
 
 /** A screen that writes for this participant: a guardian who writes for another child, or for none yet, says so first. */
-function placeFor({ state }: App, participant: Participant | null, place: string): string {
+export function placeFor({ state }: App, participant: Participant | null, place: string): string {
   if (participant === null || participant.id === state.participant?.id) return `#/${place}`;
   return `#/choose?${new URLSearchParams({ child: participant.id, then: place }).toString()}`;
 }
@@ -282,21 +288,52 @@ function readAt({ state, at, seen_at }: AlertState, last: number): number | null
   return state !== "open" && Date.parse(at) >= last ? Date.parse(at) : null;
 }
 
+/** Taken back here: the bar that says "saved" would lie over the ways to a human. */
+function Undo(): JSX.Element | null {
+  const { state, diary, t } = useApp();
+  const { toast } = state;
+  if (state.locked || toast?.undo == null) return null;
+  const undo = (): void => {
+    if (diary.store.get().toast !== toast) return;
+    diary.store.set({ toast: null });
+    toast.undo?.();
+  };
+  return <button type="button" class="btn quiet" onClick={undo}>{t.common.undo}</button>;
+}
+
 /** Never "saved" where the site does not know. */
 function WhoKnows({ low, read }: { low: Low; read: ReturnType<typeof readBy> }): JSX.Element {
   const { text, state } = useApp();
   const versions = [low.item.current, ...(low.event === null ? [] : [low.event.current])];
   const unkept = state.outbox.find((w) => w.state === "unkept" && versions.some((v) => v.id === w.entry.id));
   if (unkept !== undefined) return <NotKept entry={unkept.entry} />;
+  const turned = [low.event, low.item].find((item) => item !== null && item.open.length > 0);
+  if (turned != null) return <NotTaken item={turned} />;
   if (versions.some((v) => v.here !== null)) return <NotSent />;
   if (read !== null) return <Banner tone="ok" icon="eye" live push title={text("low_read", read)} />;
-  return <Banner tone="wait" icon="sent" live push title={text("low_sent")} />;
+  return <Banner tone="wait" icon="sent" live push title={text("low_sent")}>{versions.some((v) => v.state === "held") ? <span class="meta">{text("low_held")}</span> : null}</Banner>;
 }
 
 function NotSent(): JSX.Element {
   const { text, state, t } = useApp();
-  const why = state.syncing.stop?.why === "sign_in" ? t.waiting.signIn : text("low_not_sent_how");
+  const { stop } = state.syncing;
+  const isBusy = stop?.why === "later" && stop.afterS !== null;
+  // A phone that believes in a network and has no answer cannot know why.
+  const why = stop?.why === "sign_in" ? t.waiting.signIn : text(!navigator.onLine ? "low_not_sent_how" : isBusy ? "low_not_sent_busy" : "low_not_sent_yet");
   return <Banner tone="fail" icon="off" live push title={text("low_not_sent")}><span class="meta">{why}</span></Banner>;
+}
+
+/** The site has it not, or has another version: sending again changes nothing. */
+function NotTaken({ item }: { item: Item }): JSX.Element {
+  const { text, t, state } = useApp();
+  const [version] = item.open;
+  const isConflict = version?.here === "conflict";
+  return (
+    <>
+      <Banner tone="fail" icon="off" live push title={text(isConflict ? "low_conflict" : "low_refused")}><span class="meta">{version?.message}</span></Banner>
+      {state.locked || !state.items.some(({ root }) => root === item.root) ? null : <a class="btn" href={`#/entry/${item.root}`}>{t.today.lowOpenGo}</a>}
+    </>
+  );
 }
 
 /** The phone could not write it down: it is on this screen and nowhere else. */
@@ -309,7 +346,7 @@ function NotKept({ entry }: { entry: Entry }): JSX.Element {
   };
   return (
     <>
-      <Banner tone="fail" icon="off" live push title={text("low_not_sent")}><span class="meta">{t.low.notKept}</span></Banner>
+      <Banner tone="fail" icon="off" live push title={text("low_not_sent")}><span class="meta">{text("low_not_kept")}</span></Banner>
       <button type="button" class="btn" disabled={busy} onClick={again}>{busy ? t.common.saving : t.low.keepAgain}</button>
     </>
   );

@@ -5,7 +5,9 @@ import { local } from "../../rules/days.ts";
 import { useApp, useNow } from "../app-context.tsx";
 import { contentOf, titleOf } from "../describe.ts";
 import { phoneZone } from "../diary.ts";
-import { Page, sendState } from "../frame.tsx";
+import { nameOf, Page, sendState } from "../frame.tsx";
+import { everybody } from "../lows.ts";
+import { placeFor } from "./low.tsx";
 import { momentInWords } from "../when.ts";
 import { CallSite } from "./entrance.tsx";
 
@@ -15,8 +17,10 @@ export function WaitingScreen(): JSX.Element {
   const now = useNow(15_000);
   const { waiting, attend } = sendState(state);
   const { stop, lastAt, busy } = state.syncing;
+  const isGuardian = state.me?.account.role === "guardian";
   const open = !state.locked && state.account !== null;
-  const items = state.items.filter((item) => item.versions.some((v) => v.here !== null));
+  const lines = everybody(state).flatMap(({ participant, items }) =>
+    items.filter((item) => item.versions.some((v) => v.here !== null)).map((item) => ({ participant, item })));
   return (
     <Page title={t.waiting.title} back="">
       {state.isUnread ? <Banner tone="fail" icon="alert" title={t.trouble.title}><p>{t.trouble.lead}</p></Banner> : waiting + attend === 0 ? <Banner tone="ok" icon="sent" title={t.waiting.allSent} /> : null}
@@ -31,11 +35,11 @@ export function WaitingScreen(): JSX.Element {
         : waiting > 0 ? <button type="button" class="btn main-act xl" disabled={busy} onClick={() => void sending.now()}>{busy ? t.status.sending : t.waiting.now}</button> : null}
       {open ? (
         <ul class="list">
-          {items.map((item) => (
+          {lines.map(({ participant, item }) => (
             <li key={item.root}>
-              <a class="line" href={`#/entry/${item.root}`}>
+              <a class="line" href={placeFor(app, participant, `entry/${item.root}`)}>
                 <Icon name={item.open.length > 0 ? "off" : "wait"} />
-                <span><b>{titleOf(item, app)} {contentOf(item.versions.find((v) => v.here !== null) ?? item.current, app)}</b><span class="meta num">{momentInWords(item.local, now, t)}</span></span>
+                <span><b>{isGuardian ? `${nameOf(participant)} ` : ""}{titleOf(item, app)} {contentOf(item.versions.find((v) => v.here !== null) ?? item.current, { ...app, state: { ...state, participant } })}</b><span class="meta num">{momentInWords(item.local, now, t)}</span></span>
               </a>
             </li>
           ))}
