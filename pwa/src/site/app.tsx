@@ -3,20 +3,11 @@ import { useEffect } from "preact/hooks";
 import { Sprite } from "../parts/basics.tsx";
 import { useDesk, usePolling } from "./context.tsx";
 import { Frame } from "./frame.tsx";
+import { useModule } from "./person/later.tsx";
 import { useRoute, type Route } from "./route.ts";
-import { Accounts } from "./screens/accounts.tsx";
-import { Alerts } from "./screens/alerts.tsx";
-import { Audit } from "./screens/audit.tsx";
-import { Calls } from "./screens/calls.tsx";
-import { Enrol } from "./screens/enrol.tsx";
 import { Activate, SetUp, SignIn, SignInAgain } from "./screens/entrance.tsx";
-import { MyAccount } from "./screens/me.tsx";
 import { Overview } from "./screens/overview.tsx";
 import { Person } from "./screens/person.tsx";
-import { Problems } from "./screens/problems.tsx";
-import { Queries } from "./screens/queries.tsx";
-import { Roster } from "./screens/roster.tsx";
-import { Sites } from "./screens/sites.tsx";
 
 const ALERTS_EVERY_MS = 15_000;
 const WORK_EVERY_MS = 60_000;
@@ -54,16 +45,27 @@ function Inside({ route }: { route: Route }): JSX.Element | null {
 
 function Screen({ route }: { route: Route }): JSX.Element {
   const { may } = useDesk();
-  if (route.name === "me") return <MyAccount />;
-  if (may("manage_accounts")) return route.name === "sites" ? <Sites /> : route.name === "problems" ? <Problems /> : <Accounts />;
+  const isOther = !BEGIN_WITH.has(route.name) || may("manage_accounts");
+  if (isOther) return <Other route={route} />;
+  return route.name === "p" ? <Person id={route.parts[0] ?? ""} tab={route.parts[1] ?? ""} query={route.query} /> : <Overview />;
+}
+
+/** Overview and participant: what a day at the desk begins with. Any other name may be one of the others. */
+const BEGIN_WITH: ReadonlySet<string> = new Set(["", "p"]);
+
+function Other({ route }: { route: Route }): JSX.Element {
+  const { may, t } = useDesk();
+  const all = useModule(() => import("./screens/others.ts"));
+  if (all === null) return <p class="meta quiet-wait" role="status">{t.common.loading}</p>;
+  if (route.name === "me") return <all.MyAccount />;
+  if (may("manage_accounts")) return route.name === "sites" ? <all.Sites /> : route.name === "problems" ? <all.Problems /> : <all.Accounts />;
   switch (route.name) {
-    case "alerts": return <Alerts />;
-    case "queries": return <Queries participant={route.query.get("p") ?? ""} />;
-    case "calls": return <Calls participant={route.query.get("p") ?? ""} />;
-    case "roster": return <Roster />;
-    case "p": return <Person id={route.parts[0] ?? ""} tab={route.parts[1] ?? ""} query={route.query} />;
-    case "enrol": return may("enrol") ? <Enrol /> : <Overview />;
-    case "audit": return <Audit objectId={route.query.get("object") ?? ""} />;
+    case "alerts": return <all.Alerts />;
+    case "queries": return <all.Queries participant={route.query.get("p") ?? ""} />;
+    case "calls": return <all.Calls participant={route.query.get("p") ?? ""} />;
+    case "roster": return <all.Roster />;
+    case "enrol": return may("enrol") ? <all.Enrol /> : <Overview />;
+    case "audit": return <all.Audit objectId={route.query.get("object") ?? ""} />;
     default: return <Overview />;
   }
 }

@@ -18,16 +18,28 @@ export function Later({ children, height }: { children: () => ComponentChildren;
   return near ? <>{children()}</> : <div ref={box} style={{ minHeight: `${height}px` }} />;
 }
 
-/** A part of the app that is its own file; null until it is there. */
-export function useModule<T>(load: () => Promise<T>): T | null {
+const FETCHED_ANEW_KEY = "desk-fetched-anew";
+const NOT_SOONER_MS = 60_000;
+
+/** A new version of the desk has other files: the page begins anew with it, but not over and over. */
+function fetchAnew(): void {
+  const before = Number(sessionStorage.getItem(FETCHED_ANEW_KEY) ?? 0);
+  if (!navigator.onLine || Date.now() - before < NOT_SOONER_MS) return;
+  sessionStorage.setItem(FETCHED_ANEW_KEY, String(Date.now()));
+  location.reload();
+}
+
+/** A part of the app that is its own file, fetched once it is `wanted`; null until it is there. */
+export function useModule<T>(load: () => Promise<T>, wanted = true): T | null {
   const [module, setModule] = useState<T | null>(null);
   useEffect(() => {
+    if (!wanted) return undefined;
     let gone = false;
     void load().then((found) => {
       if (!gone) setModule(() => found);
-    });
+    }, fetchAnew);
     return () => void (gone = true);
-  }, []);
+  }, [wanted]);
   return module;
 }
 

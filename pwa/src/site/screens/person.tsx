@@ -13,11 +13,7 @@ import { stateWords } from "./overview.tsx";
 import { local } from "../../rules/days.ts";
 import { AtAGlance, type InPage } from "../person/at-a-glance.tsx";
 import { useModule, usePersonApi } from "../person/later.tsx";
-import { DiaryTab } from "./diary.tsx";
-import { EntryDrawer } from "./entry-drawer.tsx";
 import { ResolveDialog, useAcknowledge } from "./resolve.tsx";
-import { StaffEntryDialog } from "./staff-entry.tsx";
-import { WaitingTab } from "./waiting.tsx";
 
 const TABS = ["", "charts", "adherence", "reminders", "log", "waiting", "schedules", "person"] as const;
 type Tab = (typeof TABS)[number];
@@ -40,6 +36,7 @@ export function Person({ id, tab: asked, query }: { id: string; tab: string; que
   const [stands, setStands] = useState(false);
   const further = stands || tab !== "";
   useEffect(() => setStands(false), [id]);
+  const later = useModule(() => import("../person/tabs.ts"), further || linked !== "");
   // A dose names its schedule by id.
   useLoad(() => (further ? desk.loadTitles(id) : Promise.resolve()), [id, further]);
   const today = local(useNow(60_000), person.data?.zone ?? "UTC").day;
@@ -54,32 +51,39 @@ export function Person({ id, tab: asked, query }: { id: string; tab: string; que
       const own = { person: detail, onChanged, round };
       return (
         <>
-          <Head person={detail} onChanged={onChanged} />
+          <Head person={detail} onChanged={onChanged} later={later} />
           <Tabs id={id} at={tab} round={round} further={further} />
           {tab === "" && page !== null ? <AtAGlance key={id} {...page} onReady={() => setStands(true)} /> : null}
-          {tab === "log" ? <DiaryTab {...own} onOpen={setOpen} open={open} /> : null}
-          {tab === "waiting" ? <WaitingTab {...own} /> : null}
-          {tab === "charts" || tab === "adherence" || tab === "reminders" || tab === "schedules" || tab === "person"
-            ? <FurtherTab key={`${id} ${tab}`} tab={tab} page={page} own={own} kind={query.get("kind") ?? ""} /> : null}
-          {open === "" ? null : <EntryDrawer key={open} person={detail} entryId={open} onClose={() => setOpen("")} onChanged={onChanged} />}
+          {tab === "" ? null : <FurtherTab key={`${id} ${tab}`} all={later} tab={tab} page={page} own={own} kind={query.get("kind") ?? ""} open={open} onOpen={setOpen} />}
+          {open === "" || later === null ? null : <later.EntryDrawer key={open} person={detail} entryId={open} onClose={() => setOpen("")} onChanged={onChanged} />}
         </>
       );
     }}</Wait>
   );
 }
 
-type Further = "charts" | "adherence" | "reminders" | "schedules" | "person";
+type AllLater = typeof import("../person/tabs.ts");
 
-/** Pages that are seen less often than the first one, in a file of their own. */
-function FurtherTab({ tab, page, own, kind }: { tab: Further; page: InPage | null; own: OfPerson & { round: number }; kind: string }): JSX.Element | null {
-  const pages = useModule(() => import("../person/tabs.ts"));
+interface OfTab {
+  all: AllLater | null;
+  tab: Exclude<Tab, "">;
+  page: InPage | null;
+  own: OfPerson & { round: number };
+  kind: string;
+  open: string;
+  onOpen: (entryId: string) => void;
+}
+
+function FurtherTab({ all, tab, page, own, kind, open, onOpen }: OfTab): JSX.Element | null {
   const { t } = useDesk();
-  if (pages === null) return <p class="meta quiet-wait" role="status">{t.common.loading}</p>;
-  if (tab === "schedules") return <pages.CareTab {...own} />;
-  if (tab === "person") return <pages.RecordTab {...own} />;
+  if (all === null) return <p class="meta quiet-wait" role="status">{t.common.loading}</p>;
+  if (tab === "log") return <all.DiaryTab {...own} onOpen={onOpen} open={open} />;
+  if (tab === "waiting") return <all.WaitingTab {...own} />;
+  if (tab === "schedules") return <all.CareTab {...own} />;
+  if (tab === "person") return <all.RecordTab {...own} />;
   if (page === null) return null;
-  if (tab === "charts") return <pages.ChartsTab {...page} />;
-  return tab === "adherence" ? <pages.AdherenceTab {...page} kind={kind} /> : <pages.RemindersTab {...page} />;
+  if (tab === "charts") return <all.ChartsTab {...page} />;
+  return tab === "adherence" ? <all.AdherenceTab {...page} kind={kind} /> : <all.RemindersTab {...page} />;
 }
 
 function Tabs({ id, at, round, further }: { id: string; at: Tab; round: number; further: boolean }): JSX.Element {
@@ -98,7 +102,7 @@ function Tabs({ id, at, round, further }: { id: string; at: Tab; round: number; 
   );
 }
 
-function Head({ person, onChanged }: OfPerson): JSX.Element {
+function Head({ person, onChanged, later }: OfPerson & { later: AllLater | null }): JSX.Element {
   const { t, may } = useDesk();
   const now = useNow(30_000);
   const [adding, setAdding] = useState(false);
@@ -113,7 +117,7 @@ function Head({ person, onChanged }: OfPerson): JSX.Element {
         {may("record_staff_entry") ? <button type="button" class="btn" onClick={() => setAdding(true)}><Icon name="plus" />{t.person.addEntry}</button> : null}
       </div>
       <TopAlert person={person} />
-      {adding ? <StaffEntryDialog person={person} onClose={() => setAdding(false)} onSaved={onChanged} /> : null}
+      {adding && later !== null ? <later.StaffEntryDialog person={person} onClose={() => setAdding(false)} onSaved={onChanged} /> : null}
     </>
   );
 }
