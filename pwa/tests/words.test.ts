@@ -5,6 +5,8 @@ import { readStudy } from "../make/study.ts";
 import { en } from "../src/text/en.ts";
 import { en as laterEn } from "../src/text/reminders.en.ts";
 import { zh as laterZh } from "../src/text/reminders.zh-CN.ts";
+import { en as settingsEn } from "../src/text/settings.en.ts";
+import { zh as settingsZh } from "../src/text/settings.zh-CN.ts";
 import { zh } from "../src/text/zh-CN.ts";
 
 /** Every key with how many places its sentence has. */
@@ -20,9 +22,10 @@ describe("the words of the patient app", () => {
   it("are complete in both languages, with the same places in each", () => {
     expect(keys(en).sort()).toEqual(keys(zh).sort());
     expect(keys(laterEn).sort()).toEqual(keys(laterZh).sort());
+    expect(keys(settingsEn).sort()).toEqual(keys(settingsZh).sort());
   });
   it("are never empty and never scold", () => {
-    const all = [en, zh, laterEn, laterZh].flatMap((words) => JSON.stringify(words));
+    const all = [en, zh, laterEn, laterZh, settingsEn, settingsZh].flatMap((words) => JSON.stringify(words));
     for (const words of all) {
       expect(words).not.toMatch(/:""/);
       expect(words).not.toMatch(/\b(error|invalid|failed|must|bad|good job|non-compliant)\b|!|！/i);

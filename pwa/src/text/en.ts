@@ -127,9 +127,4 @@ export const en: Words = {
     title: "What has arrived", allSent: "All of it has arrived.", none: "Nothing waits.", offline: "No network. It goes by itself once there is one.", signIn: "Sign in to send. All you wrote is here.", signInGo: "Sign in", now: "Send now", waits: (n) => `${n} waiting`,
     attend: (n) => `${n} to look at`, unreadable: (n) => `${n} entr${n === 1 ? "y" : "ies"} on this phone cannot be read and ${n === 1 ? "was" : "were"} not sent`, unreadableDo: "The site does not have it. Log again what you remember, and tell the site by phone. What cannot be read stays on this phone.", lastSent: (t) => `Last sent: ${t}`, install: "Put the diary on the home screen, so that it is kept.",
   },
-  settings: {
-    reminders: "Reminders", remindersLead: "Set up, test, calendar", title: "Settings", language: "Language", textSize: "Text size", theme: "Colours", auto: "As the phone", light: "Light", dark: "Dark", unit: "Glucose unit", unitNote: "To change it, tell your site.", install: "On the home screen", installGo: "Install",
-    installIos: "In Safari, tap Share, then Add to Home Screen.", installAndroid: "In the browser menu, tap Add to Home screen or Install.", installed: "It is on the home screen.", storage: "How it is kept", storageKept: "The phone keeps it and does not clear it by itself.", storageNot: "The phone may clear what is not used for long. On the home screen it is safer.", storageAsk: "Ask the phone to keep it",
-    signOut: "Sign out", signOutTitle: "Sign out now?", signOutWaiting: (n) => `${n} not sent yet. Kept on this phone for you until you sign in again.`, signOutLead: "What was sent is with the site.", signOutGo: "Sign out", account: "Your number", lockNow: "Lock now", privacy: "Who can see it", privacyNote: "Only the study staff of your site see what you write.", update: "A new version is ready.", updateGo: "Start it now",
-  },
 };

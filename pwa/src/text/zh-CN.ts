@@ -124,10 +124,5 @@ export const zh = {
     title: "送到哪儿了", allSent: "都送到了。", none: "没有待发的。", offline: "手机没有网。有网后会自动发，不用管。", signIn: "要先登录才能发。您记的都在。", signInGo: "登录", now: "现在就发", waits: (n: number) => `${n} 条待发`,
     attend: (n: number) => `${n} 条要您看一下`, unreadable: (n: number) => `手机上有 ${n} 条记录打不开，没有发出`, unreadableDo: "医院没有收到。想得起来的，请再记一次，并打电话告诉医院。打不开的那条留着，不会删掉。", lastSent: (t: string) => `上次送到：${t}`, install: "把日记加到主屏幕，就不容易丢。",
   },
-  settings: {
-    reminders: "提醒", remindersLead: "设置、测试、日历", title: "设置", language: "语言", textSize: "字的大小", theme: "颜色", auto: "跟手机", light: "亮", dark: "暗", unit: "血糖单位", unitNote: "要改请告诉医院。", install: "装到主屏幕", installGo: "装上",
-    installIos: "在 Safari 里点“分享”，再点“添加到主屏幕”。", installAndroid: "在浏览器菜单里点“添加到主屏幕”或“安装”。", installed: "已经装在主屏幕上了。", storage: "记录的保存", storageKept: "手机答应不会自己清掉。", storageNot: "手机可能会清掉久不用的记录。装到主屏幕更稳。", storageAsk: "请手机留着",
-    signOut: "退出", signOutTitle: "现在退出？", signOutWaiting: (n: number) => `还有 ${n} 条没发出。它们留在这部手机上，等您再登录时发。`, signOutLead: "已经送到的都在医院。", signOutGo: "退出", account: "编号", lockNow: "现在锁上", privacy: "谁能看到", privacyNote: "您记的只有医院的研究人员看得到。", update: "新版本准备好了。", updateGo: "现在换上",
-  },
 };
 export type Words = typeof zh;
