@@ -222,7 +222,10 @@ def resolve(
     resolution: str,
     sae: str | None,
 ) -> Row:
-    """Close an alert with a sentence; nobody's silence closes one."""
+    """Close an alert with a sentence; nobody's silence closes one, and nobody's silence says "no SAE".
+
+    Without a word on it the alert is undecided, also where a "no" was said before it opened again.
+    """
     alert = _get(db, site_id, alert_id)
     if alert["state"] == "resolved":
         raise ConflictError("alert_resolved")
@@ -230,8 +233,8 @@ def resolve(
     changes: dict[str, object] = {
         "state": "resolved", "resolved_at": at, "resolved_by": actor.id, "resolution": resolution,
     }  # fmt: skip
-    if sae is not None:
-        changes |= {"sae": sae, "sae_by": None, "sae_at": None, "sae_reason": None}
+    if sae is not None or alert["sae"] != "yes":
+        changes |= {"sae": sae or "undecided", "sae_by": None, "sae_at": None, "sae_reason": None}
     for stamp, who in (("seen_at", "seen_by"), ("acknowledged_at", "acknowledged_by")):
         if alert[stamp] is None:
             changes |= {stamp: at, who: actor.id}

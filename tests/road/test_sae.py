@@ -66,3 +66,12 @@ def test_an_alert_that_opens_again_keeps_what_was_decided_until_it_is_closed(
     assert (alert["state"], alert["sae"]) == ("open", "yes")
     again = desk.post(f"/alerts/{alert_id}/resolve", {"resolution": "well again"})
     assert (again.json["sae"], again.json["sae_reason"]) == ("yes", "He was taken to hospital.")
+
+
+def test_silence_leaves_it_undecided_also_after_an_earlier_no(desk: Desk, phone: Phone) -> None:
+    alert_id = resolved(desk, phone, None)
+    assert [alert["id"] for alert in desk.alerts(sae="undecided")] == [alert_id]
+    desk.post(f"/alerts/{alert_id}/sae", {"sae": "no", "reason": "A low, treated at home."})
+    phone.put(reading(NOW, "2.5", 2))
+    again = desk.post(f"/alerts/{alert_id}/resolve", {"resolution": "well again"})
+    assert (again.json["sae"], again.json["sae_reason"]) == ("undecided", None)
