@@ -1,38 +1,46 @@
+interface Queue {
+  waiting: { tab: string; grant: () => void }[];
+  holder: string | null;
+}
+
 /** Web Locks for several pretended tabs. A killed tab lets go of its locks, as a browser does. */
 export class SharedLocks {
-  private readonly queue: { tab: string; grant: () => void }[] = [];
-  private holder: string | null = null;
+  private readonly queues = new Map<string, Queue>();
 
   forTab(tab: string): Pick<LockManager, "request"> {
-    const request = async (_name: string, callback: (lock: null) => unknown): Promise<unknown> => {
+    const request = async (name: string, callback: (lock: null) => unknown): Promise<unknown> => {
+      const queue = this.queues.get(name) ?? { waiting: [], holder: null };
+      this.queues.set(name, queue);
       await new Promise<void>((resolve) => {
-        this.queue.push({ tab, grant: resolve });
-        this.next();
+        queue.waiting.push({ tab, grant: resolve });
+        this.next(queue);
       });
       try {
         return await callback(null);
       } finally {
-        if (this.holder === tab) this.release();
+        if (queue.holder === tab) this.release(queue);
       }
     };
     return { request: request as LockManager["request"] };
   }
 
   kill(tab: string): void {
-    for (let i = this.queue.length - 1; i >= 0; i--) if (this.queue[i]?.tab === tab) this.queue.splice(i, 1);
-    if (this.holder === tab) this.release();
+    for (const queue of this.queues.values()) {
+      queue.waiting = queue.waiting.filter((w) => w.tab !== tab);
+      if (queue.holder === tab) this.release(queue);
+    }
   }
 
-  private release(): void {
-    this.holder = null;
-    this.next();
+  private release(queue: Queue): void {
+    queue.holder = null;
+    this.next(queue);
   }
 
-  private next(): void {
-    if (this.holder !== null) return;
-    const first = this.queue.shift();
+  private next(queue: Queue): void {
+    if (queue.holder !== null) return;
+    const first = queue.waiting.shift();
     if (first === undefined) return;
-    this.holder = first.tab;
+    queue.holder = first.tab;
     first.grant();
   }
 }

@@ -14,7 +14,8 @@ export function isTyping(): boolean {
 }
 
 export function isCalm(diary: Diary): boolean {
-  return CALM.has(readRoute(location.hash).name) && !isTyping() && diary.store.get().toast === null;
+  const { toast, outbox } = diary.store.get();
+  return CALM.has(readRoute(location.hash).name) && !isTyping() && toast === null && !outbox.some((w) => w.state === "unkept");
 }
 
 /** Does it at the first calm moment. */

@@ -7,7 +7,7 @@ import { currentAccount, getProfile, keepAccount, setCurrentAccount, tryPin, typ
 import { getPlain, openDatabase, putPlain, type AccountRecord, type Database } from "../store/database.ts";
 import { dismissFromOutbox, readOutbox, type Outbox, type Waiting } from "../store/outbox.ts";
 import { fetchStudy, keptStudy } from "../store/study.ts";
-import { dayBefore, getSealed, putSealed, readThreads, type Thread } from "../store/threads.ts";
+import { changeSealed, dayBefore, getSealed, putSealed, readThreads, type Thread } from "../store/threads.ts";
 import { CHANNEL } from "../sync/cycle.ts";
 import { getAround, NOTHING } from "../sync/pull.ts";
 import type { Entry } from "../api/types.ts";
@@ -30,6 +30,8 @@ function writtenFor(me: Me | null, proxy: Proxy | null): Participant | null {
   if (me?.account.role === "guardian") return me.participants.find((p) => p.id === proxy?.participant) ?? null;
   return me?.participants[0] ?? null;
 }
+
+type Remembered = "snoozed" | "answers" | "travel" | "seen" | "lows";
 
 /** What the tabs of one browser tell each other; the service worker says only the first. */
 type Word = "changed" | "locked" | "who";
@@ -97,19 +99,39 @@ export class Diary {
     if (before.account?.id !== account.id) this.clear();
     const me = await getProfile(account);
     const proxy = await getSealed<Proxy>(this.db, account, "proxy");
-    const snoozed = (await getSealed<[string, number][]>(this.db, account, "snoozed")) ?? [];
-    const answers = (await getSealed<WaitingAnswer[]>(this.db, account, "answers")) ?? [];
-    const travel = await getSealed<Travel>(this.db, account, "travel");
-    const seen = (await getSealed<string[]>(this.db, account, "seen")) ?? [];
-    const lows = this.young((await getSealed<LowProgress[]>(this.db, account, "lows")) ?? []);
     // Who signs in again with a form open goes on writing for the same person, also past midnight.
     const goesOn = before.account?.id === account.id && before.participant !== null && before.proxy !== null;
     const own = goesOn ? before.proxy : proxy?.day === local(Date.now(), phoneZone()).day ? proxy : null;
     this.store.set({
-      account, me, locked, proxy: own, participant: writtenFor(me, own), snoozed: new Map(snoozed), answers, travel, seen: new Set(seen), lows,
+      account, me, locked, proxy: own, participant: writtenFor(me, own), ...(await this.remembered(account)),
       firstDay: "", toast: null, offerReminders: await mayAsk(this.db, account.id, Date.now()),
     });
     await this.refresh();
+  }
+
+  /** What this phone remembers of the account besides entries; what it cannot read stays as it was. */
+  private async remembered(account: AccountRecord): Promise<Pick<State, Remembered>> {
+    const before = this.store.get();
+    const read = <T>(key: Remembered): Promise<T | null> => getSealed<T>(this.db, account, key);
+    return {
+      snoozed: new Map((await read<[string, number][]>("snoozed")) ?? before.snoozed),
+      answers: (await read<WaitingAnswer[]>("answers")) ?? before.answers,
+      travel: (await read<Travel>("travel")) ?? before.travel,
+      seen: new Set((await read<string[]>("seen")) ?? before.seen),
+      lows: this.young((await read<LowProgress[]>("lows")) ?? before.lows),
+    };
+  }
+
+  /** Changes what the disk remembers by now, which another tab may have written: neither takes the other's away. */
+  private async remember<T>(key: Remembered, change: (kept: T | null) => T): Promise<void> {
+    const { account } = this.store.get();
+    this.kept += 1;
+    if (account === null) return;
+    await changeSealed(this.db, account, key, change);
+    this.kept += 1;
+    const now = await this.remembered(account);
+    if (this.store.get().account?.id === account.id) this.store.set(now);
+    this.changed();
   }
 
   /** After activation or sign-in: from now on this phone shows this person's diary. */
@@ -148,7 +170,7 @@ export class Diary {
     this.early.clear();
     this.store.set({
       account: null, me: null, participant: null, proxy: null, items: [], others: [], outbox: [], around: NOTHING, locked: true, lows: [], toast: null,
-      answers: [], travel: null, snoozed: new Map(), offerReminders: false, unreadable: [], missing: 0, firstDay: "",
+      answers: [], travel: null, snoozed: new Map(), seen: new Set(), offerReminders: false, unreadable: [], missing: 0, firstDay: "",
     });
   }
 
@@ -179,17 +201,21 @@ export class Diary {
       if (this.kept !== before || now.account?.id !== account.id || now.participant?.id !== participant?.id || now.firstDay !== firstDay) continue;
       this.disk = change.outbox.waiting;
       this.threads = change.threads;
-      const unreadable = change.outbox.unreadable.filter((id) => !now.seen.has(id));
+      const { seen = now.seen } = change.state;
+      const unreadable = change.outbox.unreadable.filter((id) => !seen.has(id));
       this.store.set({ ...change.state, unreadable, missing: change.missing, isUnread: false });
       this.show();
       return;
     }
   }
 
-  private async readAll(account: AccountRecord): Promise<{ outbox: Outbox; threads: Map<string, Thread[]>; missing: number; state: Partial<State> }> {
+  private async readAll(shown: AccountRecord): Promise<{ outbox: Outbox; threads: Map<string, Thread[]>; missing: number; state: Partial<State> }> {
     const state = this.store.get();
+    // A sync may have made a new key where the phone had lost the old one.
+    const account = (await this.db.get("accounts", shown.id)) ?? shown;
     const outbox = await readOutbox(this.db, account);
-    const me = (await getProfile((await this.db.get("accounts", account.id)) ?? account)) ?? state.me;
+    const remembered = await this.remembered(account);
+    const me = (await getProfile(account)) ?? state.me;
     const participant = me?.participants.find((p) => p.id === state.participant?.id) ?? state.participant ?? writtenFor(me, state.proxy);
     const today = local(Date.now(), phoneZone()).day;
     const firstDay = state.firstDay || addDays(today, -WINDOW_DAYS);
@@ -201,10 +227,10 @@ export class Diary {
       threads.set(id, found.threads);
       missing += found.unreadable.length;
     }
-    if (participant === null) return { outbox, threads, missing, state: { me } };
+    if (participant === null) return { outbox, threads, missing, state: { ...remembered, account, me } };
     const earlier = await dayBefore(this.db, account, participant.id, firstDay);
     const around = await getAround(this.db, account, participant.id);
-    return { outbox, threads, missing, state: { me, participant, around, firstDay, hasEarlier: earlier !== null } };
+    return { outbox, threads, missing, state: { ...remembered, account, me, participant, around, firstDay, hasEarlier: earlier !== null } };
   }
 
   /** Puts what was read, and what was kept since, into the state. */
@@ -243,11 +269,10 @@ export class Diary {
 
   /** Sugar was taken: the wait begins, beside that of any other low. */
   async keepLow(low: LowProgress): Promise<void> {
-    const { account, lows } = this.store.get();
     const isOther = (l: LowProgress): boolean => l.root !== low.root || (low.root === "" && l.participant !== low.participant);
-    const next = [low, ...this.young(lows).filter(isOther)].slice(0, LOWS_KEPT);
-    this.store.set({ lows: next });
-    if (account !== null) await putSealed(this.db, account, "lows", next);
+    const add = (lows: LowProgress[] | null): LowProgress[] => [low, ...this.young(lows ?? []).filter(isOther)].slice(0, LOWS_KEPT);
+    this.store.set({ lows: add(this.store.get().lows) });
+    await this.remember("lows", add);
   }
 
   /** A wait that is older than the study's hour is forgotten: another low begins with sugar. */
@@ -258,22 +283,19 @@ export class Diary {
 
   /** Put off until then; what is over is forgotten. */
   async keepSnoozed(key: string, until: number): Promise<void> {
-    const { account, snoozed } = this.store.get();
-    const next = new Map([...snoozed, [key, until] as const].filter(([, at]) => at > Date.now()));
-    this.store.set({ snoozed: next });
-    if (account !== null) await putSealed(this.db, account, "snoozed", [...next]);
+    type Pairs = [string, number][];
+    const add = (kept: Pairs | null): Pairs => [...new Map<string, number>([...(kept ?? []), [key, until]])].filter(([, at]) => at > Date.now());
+    this.store.set({ snoozed: new Map(add([...this.store.get().snoozed])) });
+    await this.remember("snoozed", add);
   }
 
-  async keepAnswers(answers: WaitingAnswer[]): Promise<void> {
-    const { account } = this.store.get();
-    if (account !== null) await putSealed(this.db, account, "answers", answers);
-    this.store.set({ answers });
+  keepAnswers(change: (answers: WaitingAnswer[]) => WaitingAnswer[]): Promise<void> {
+    return this.remember<WaitingAnswer[]>("answers", (kept) => change(kept ?? []));
   }
 
   async keepTravel(travel: Travel): Promise<void> {
-    const { account } = this.store.get();
     this.store.set({ travel });
-    if (account !== null) await putSealed(this.db, account, "travel", travel);
+    await this.remember("travel", () => travel);
   }
 
   /** The offer of reminders was answered, by yes or by "not now". */
@@ -285,15 +307,11 @@ export class Diary {
 
   /** Somebody has looked at what was not taken; it stays in the diary, but asks for nothing any more. */
   async keepSeen(id: string): Promise<void> {
-    const { account, seen } = this.store.get();
-    if (account === null) return;
+    if (this.store.get().account === null) return;
     // What cannot be read is never taken away: it only asks for nothing any more.
     if (!this.store.get().unreadable.includes(id)) await dismissFromOutbox(this.db, id);
-    const next = new Set([...seen, id]);
-    await putSealed(this.db, account, "seen", [...next]);
-    this.store.set({ seen: next });
+    await this.remember<string[]>("seen", (kept) => [...new Set([...(kept ?? []), id])]);
     await this.refresh();
-    this.changed();
   }
 
   async keepLastSent(at: number): Promise<void> {

@@ -15,9 +15,11 @@ export interface SendState {
   attend: number;
 }
 
-export function sendState({ outbox, unreadable, isUnread, syncing }: Pick<State, "outbox" | "unreadable" | "isUnread" | "syncing">): SendState {
-  const waiting = outbox.filter((w) => w.state === "waiting").length;
-  const attend = outbox.length - waiting + unreadable.length;
+/** Answers to the site's questions wait as entries do. */
+export function sendState({ outbox, answers, unreadable, isUnread, syncing }: Pick<State, "outbox" | "answers" | "unreadable" | "isUnread" | "syncing">): SendState {
+  const entries = outbox.filter((w) => w.state === "waiting").length;
+  const waiting = entries + answers.filter((a) => a.sent !== true).length;
+  const attend = outbox.length - entries + unreadable.length;
   if (attend > 0 || isUnread) return { tone: "fail", waiting, attend };
   if (waiting === 0) return { tone: "sent", waiting, attend };
   if (syncing.stop?.why === "sign_in" && !syncing.busy) return { tone: "fail", waiting, attend };

@@ -1,6 +1,6 @@
 import type { Basis, Entry, EntryResult } from "../api/types.ts";
 import { lived } from "../rules/days.ts";
-import { STRICT, type AccountRecord, type Database, type ThreadRecord } from "./database.ts";
+import { STRICT, type AccountRecord, type Database, type Sealed, type ThreadRecord } from "./database.ts";
 import { open, seal, tryOpen } from "./vault.ts";
 
 /** One version of an entry as the server keeps it; our own copy of its answer until `listChanges` brings it. */
@@ -39,28 +39,44 @@ function dayOf(versions: Version[]): string {
   return shown === undefined ? "" : lived(shown.occurred_at, shown.zone).day;
 }
 
-async function rootsFor(db: Database, scope: string, versions: Version[]): Promise<Map<string, string>> {
+/** The root of each version, and where whole threads go: one that began before its predecessor came belongs to that one's. */
+async function rootsFor(db: Database, scope: string, versions: Version[]): Promise<{ roots: Map<string, string>; moves: Map<string, string> }> {
   const roots = new Map<string, string>();
+  const moves = new Map<string, string>();
   for (const version of versions) {
     const known = (await db.get("roots", [scope, version.id]))?.root;
     const parent = version.replaces ?? undefined;
-    const inherited = parent === undefined ? undefined
-      : (roots.get(parent) ?? (await db.get("roots", [scope, parent]))?.root ?? parent);
-    roots.set(version.id, version.root_id ?? known ?? inherited ?? version.id);
+    const inherited = parent === undefined ? undefined : (roots.get(parent) ?? (await db.get("roots", [scope, parent]))?.root);
+    const root = version.root_id ?? inherited ?? known ?? parent ?? version.id;
+    roots.set(version.id, root);
+    for (const old of [version.id, known]) if (old !== undefined && old !== root) moves.set(old, root);
   }
-  return roots;
+  for (const [id, root] of roots) roots.set(id, endOf(root, moves));
+  return { roots, moves };
+}
+
+function endOf(root: string, moves: ReadonlyMap<string, string>): string {
+  let end = root;
+  for (let left = moves.size; left > 0; left--) end = moves.get(end) ?? end;
+  return end;
 }
 
 async function merged(
-  db: Database, account: AccountRecord, scope: string, root: string, fresh: Version[],
-): Promise<ThreadRecord> {
-  const kept = await db.get("threads", [scope, root]);
-  const known = kept === undefined ? [] : await tryOpen<Version[]>(account.key, kept.sealed);
+  db: Database, account: AccountRecord, scope: string, root: string, from: string[], fresh: Version[],
+): Promise<{ record: ThreadRecord; ids: string[] }> {
   const byId = new Map<string, Version>();
-  for (const v of [...(known ?? []), ...fresh]) byId.set(v.id, v);
+  const aside: Sealed[] = [];
+  for (const one of [root, ...from]) {
+    const kept = await db.get("threads", [scope, one]);
+    if (kept === undefined) continue;
+    const known = await tryOpen<Version[]>(account.key, kept.sealed);
+    for (const v of known ?? []) byId.set(v.id, v);
+    aside.push(...(kept.aside ?? []), ...(known === null ? [kept.sealed] : []));
+  }
+  for (const v of fresh) byId.set(v.id, v);
   const versions = [...byId.values()];
-  const aside = [...(kept?.aside ?? []), ...(kept !== undefined && known === null ? [kept.sealed] : [])];
-  return { scope, root, day: dayOf(versions), sealed: await seal(account.key, versions), ...(aside.length === 0 ? {} : { aside }) };
+  const record = { scope, root, day: dayOf(versions), sealed: await seal(account.key, versions), ...(aside.length === 0 ? {} : { aside }) };
+  return { record, ids: [...byId.keys()] };
 }
 
 /**
@@ -71,18 +87,22 @@ export async function keepVersions(
   db: Database, account: AccountRecord, participant: string, versions: Version[], settled: string[] = [],
 ): Promise<void> {
   const scope = scopeOf(account.id, participant);
-  const roots = await rootsFor(db, scope, versions);
+  const { roots, moves } = await rootsFor(db, scope, versions);
   const groups = new Map<string, Version[]>();
   for (const v of versions) {
     const root = roots.get(v.id) ?? v.id;
     groups.set(root, [...(groups.get(root) ?? []), v]);
   }
-  const records = await Promise.all([...groups].map(([root, group]) => merged(db, account, scope, root, group)));
+  const left = [...moves.keys()].filter((old) => endOf(old, moves) !== old);
+  const threads = await Promise.all([...groups].map(([root, group]) => merged(db, account, scope, root, left.filter((old) => endOf(old, moves) === root), group)));
 
   const tx = db.transaction(["threads", "roots", "outbox"], "readwrite", STRICT);
   const writes: Promise<unknown>[] = [];
-  for (const record of records) writes.push(tx.objectStore("threads").put(record));
-  for (const [id, root] of roots) writes.push(tx.objectStore("roots").put({ scope, id, root }));
+  for (const old of left) writes.push(tx.objectStore("threads").delete([scope, old]));
+  for (const { record, ids } of threads) {
+    writes.push(tx.objectStore("threads").put(record));
+    for (const id of ids) writes.push(tx.objectStore("roots").put({ scope, id, root: record.root }));
+  }
   for (const id of settled) {
     const seq = await tx.objectStore("outbox").index("id").getKey(id);
     if (seq !== undefined) writes.push(tx.objectStore("outbox").delete(seq));
@@ -154,6 +174,11 @@ export async function getSealed<T>(db: Database, account: AccountRecord, key: st
     await db.put("sealed", { key: `${record.key} unreadable`, sealed: record.sealed });
     return null;
   }
+}
+
+/** Reads, changes and writes it with no other tab in between. */
+export async function changeSealed<T>(db: Database, account: AccountRecord, key: string, change: (kept: T | null) => T): Promise<void> {
+  await navigator.locks.request("diary-sealed", async () => putSealed(db, account, key, change(await getSealed<T>(db, account, key))));
 }
 
 export async function putSealed(db: Database, account: AccountRecord, key: string, value: unknown): Promise<void> {

@@ -25,8 +25,8 @@ describe("the site's questions", () => {
         answer(path);
         return Promise.resolve(null);
       },
-      keepAnswers: (next: WaitingAnswer[]) => {
-        waiting = next;
+      keepAnswers: (change: (answers: WaitingAnswer[]) => WaitingAnswer[]) => {
+        waiting = change(waiting);
         return Promise.resolve();
       },
     } as unknown as Diary;

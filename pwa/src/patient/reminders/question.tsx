@@ -27,7 +27,7 @@ export function QuestionScreen({ id }: { id: string }): JSX.Element {
   const isOpen = question.state === "open" && waiting === undefined;
 
   const answer = async (said: string): Promise<void> => {
-    await diary.keepAnswers([...diary.store.get().answers, { id, text: said }]);
+    await diary.keepAnswers((answers) => [...answers, { id, text: said }]);
     go("", true);
     await sendAnswers(diary);
     const isSent = !diary.store.get().answers.some((a) => a.id === id && a.sent !== true);

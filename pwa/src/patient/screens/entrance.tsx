@@ -27,6 +27,8 @@ const isPatientSide = (me: Me): boolean => me.account.role === "participant" || 
 
 /** Changes who is signed in. Under the sync lock, so that nothing is sent in the middle of it. */
 async function enter(app: App, path: string, body: Record<string, string>, pin: string): Promise<string | null> {
+  // A code is good once: it is not spent where this phone could not keep what comes of it.
+  if (app.diary.store.get().phase !== "open") return `${app.t.trouble.title} ${app.t.trouble.lead}`;
   try {
     const me = await navigator.locks.request(SYNC_LOCK, async () => {
       await app.diary.call("POST", path, body);

@@ -55,13 +55,22 @@ function cleaned(fields: Field[], data: Data): Record<string, unknown> {
   return out;
 }
 
-function startOf(kind: Kind, query: URLSearchParams, correct: Item | null): Data {
+/** Chosen as last time and plain to see, so that the number and "Save" are left. */
+const AS_LAST_TIME: Partial<Record<Kind, string>> = { insulin: "type", meal: "meal", exercise: "intensity" };
+
+function asLastTime(kind: Kind, items: Item[]): Data {
+  const name = AS_LAST_TIME[kind];
+  const last = items.find((item) => item.kind === kind && !item.withdrawn)?.current.data as Data | null | undefined;
+  return name === undefined || last?.[name] === undefined ? {} : { [name]: last[name] };
+}
+
+function startOf(kind: Kind, query: URLSearchParams, correct: Item | null, items: Item[]): Data {
   if (correct?.current.data != null) return correct.current.data as Data;
   const today = todayIs(Date.now());
   if (kind === "day_complete") return { day: query.get("day") ?? today };
   if (kind === "hospital_stay") return { from_day: today };
   if (kind === "dose") return { status: "taken" };
-  return {};
+  return asLastTime(kind, items);
 }
 
 /** What a form carries along without showing it. */
@@ -78,12 +87,13 @@ export function Form({ kind, query, correct }: { kind: Kind; query: URLSearchPar
   const app = useApp();
   const { t } = app;
   const { at, setAt, shown: occurredAt, happened } = useMoment(correct?.at ?? null);
-  const [data, setData] = useState(startOf(kind, query, correct));
+  const [data, setData] = useState(startOf(kind, query, correct, app.state.items));
   const [reason, setReason] = useState(correct !== null && kind === "hypo_event" ? t.low.moreGo : "");
   const [problems, setProblems] = useState<Problems>({});
   const [picking, setPicking] = useState(false);
   const { save, busy, sheet } = useSave();
-  const fields = fieldsOf(kind, app).filter((f) => f.when?.(data) ?? true);
+  const known = fieldsOf(kind, app);
+  const fields = known.filter((f) => f.when?.(data) ?? true);
   const fixed = fixedOf(kind, query, correct);
   if (kind === "dose" && fixed.schedule_id === undefined) return <WhichDose />;
 
@@ -99,7 +109,7 @@ export function Form({ kind, query, correct }: { kind: Kind; query: URLSearchPar
     const when = happened(Date.now());
     if (kind === "dose" && data.status === "taken") Object.assign(sent, { taken_at: instantText(when, phoneZone()) });
     if (correct === null) save({ kind, data: sent, occurredAt: when });
-    else save({ kind, data: { ...(correct.current.data as object), ...emptied(fields), ...sent }, reason: reason.trim(), replaces: correct.current, ...(at === null ? {} : { occurredAt: at }) });
+    else save({ kind, data: { ...(correct.current.data as object), ...emptied(known), ...sent }, reason: reason.trim(), replaces: correct.current, ...(at === null ? {} : { occurredAt: at }) });
   };
   const button = kind === "call_me" ? t.form.callGo : kind === "day_complete" ? t.form.dayGo : t.common.save;
   return (
@@ -121,9 +131,9 @@ export function Form({ kind, query, correct }: { kind: Kind; query: URLSearchPar
   );
 }
 
-/** A correction that clears a field must say so: what is not sent again is gone. */
+/** A correction that clears or hides a field must say so: what is not sent again is gone. */
 function emptied(fields: Field[]): Record<string, undefined> {
-  return Object.fromEntries(fields.map((f) => [f.name, undefined]));
+  return Object.fromEntries([...fields.map((f) => f.name), "taken_at"].map((name) => [name, undefined]));
 }
 
 function Lead({ kind, fixed }: { kind: Kind; fixed: Record<string, unknown> }): JSX.Element | null {

@@ -43,12 +43,20 @@ function moreOf(data: ReadingData | null, clock: string): More {
   return { context: data.context ?? null, sample, device: data.device ?? "meter" };
 }
 
-function dataOf(choice: Choice, more: More): ReadingData {
+/** What the screen shows, over what was there: a meter's record stays that record. */
+function dataOf(choice: Choice, more: More, old: ReadingData | null): ReadingData {
+  const rest: Partial<ReadingData> = { ...old };
+  delete rest.unit;
+  delete rest.context;
+  delete rest.confirmed;
+  delete rest.other_person;
+  const isSame = old?.device === more.device && old.sample !== "control";
   return {
+    ...rest,
     value: choice.value,
     ...(choice.unit === null ? {} : { unit: choice.unit }),
     ...(more.context === null ? {} : { context: more.context }),
-    sample: more.sample === "control" ? "control" : more.device === "lab" ? "venous" : "capillary",
+    sample: more.sample === "control" ? "control" : (isSame ? old.sample : undefined) ?? (more.device === "lab" ? "venous" : "capillary"),
     device: more.device,
     ...(choice.confirmed ? { confirmed: true } : {}),
     ...(more.sample === "other" ? { other_person: true } : {}),
@@ -80,7 +88,7 @@ export function LogReading({ correct }: { correct: Item | null }): JSX.Element {
       return;
     }
     setSheet(null);
-    const data = dataOf(choice, more);
+    const data = dataOf(choice, more, old);
     if (correct === null) save({ kind: "reading", data, occurredAt: happened(Date.now()), ...(why === undefined ? {} : { reason: why }) });
     else save({ kind: "reading", data, reason: reason.trim(), replaces: correct.current, ...(at === null ? {} : { occurredAt: at }) });
   };
