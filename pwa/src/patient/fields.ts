@@ -36,16 +36,16 @@ export function fieldsOf(kind: string, app: App): Field[] {
   switch (kind) {
     case "insulin": return [
       { name: "units", type: "number", label: f.units, unit: f.unitsUnit, low: "0", high: "500", needed: true },
-      { name: "type", type: "choice", label: f.insulinType, options: options(INSULIN_TYPES, (v) => f[v]), needed: true },
+      { name: "type", type: "choice", label: f.insulinType, options: options(INSULIN_TYPES, (v) => f[v]) },
       { name: "product", type: "text", label: f.product, chars: 120 },
     ];
     case "meal": return [
-      { name: "meal", type: "choice", label: f.mealWhich, options: options(MEALS, (v) => f[v]), needed: true },
+      { name: "meal", type: "choice", label: f.mealWhich, options: options(MEALS, (v) => f[v]) },
       { name: "carbs_g", type: "number", label: f.carbs, unit: "g", low: "0", high: "2000" }, words,
     ];
     case "exercise": return [
       { name: "minutes", type: "number", label: f.minutes, unit: f.minutesUnit, low: "0", high: "1440", needed: true },
-      { name: "intensity", type: "choice", label: f.intensity, options: options(INTENSITIES, (v) => f[v]), needed: true }, words,
+      { name: "intensity", type: "choice", label: f.intensity, options: options(INTENSITIES, (v) => f[v]) }, words,
     ];
     case "hypo_event": return [
       { name: "could_self_treat", type: "choice", label: said(app, "low_question"), needed: true,

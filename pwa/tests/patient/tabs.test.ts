@@ -109,7 +109,7 @@ describe("an open form", () => {
     expect(location.hash).toBe("#/form/note");
     expect(tab.root.querySelector("textarea")?.value).toBe("Felt dizzy");
     submit(tab);
-    await until(() => tab.diary.store.get().outbox.length === 1);
+    await until(() => tab.diary.store.get().outbox.length === 1 && location.hash !== "#/form/note");
     dispatchEvent(new Event("hashchange"));
     await goTo("#/waiting");
     await goTo("#/form/note");
