@@ -94,17 +94,17 @@ describe("a correction", () => {
   });
 });
 
-it("a dose of insulin is the number and Save, chosen as last time and plain to see", async () => {
+it("a dose of insulin is the number and Save, and nothing is chosen for anybody", async () => {
   const { db, account } = await signedIn(OWN);
   const last: Entry = { ...reading("p-7", "1", Date.now() - 60 * MINUTE), kind: "insulin", data: { units: "4", type: "bolus", product: "A" } };
   await keepVersions(db, account, "p-7", [version(last)]);
   db.close();
   const tab = await openTab(null);
   await goTo("#/form/insulin");
-  expect([...tab.root.querySelectorAll("fieldset .chip[aria-pressed=true]")]).toHaveLength(1);
+  expect([...tab.root.querySelectorAll("fieldset .chip[aria-pressed=true]")]).toHaveLength(0);
   await input(tab, "#f-units", "6");
   tab.root.querySelector<HTMLFormElement>("form#entry")?.requestSubmit();
-  expect(await sent(tab)).toEqual({ units: "6", type: "bolus" });
+  expect(await sent(tab)).toEqual({ units: "6" });
 });
 
 describe("a key that the phone lost while the diary was open", () => {

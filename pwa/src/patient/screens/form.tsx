@@ -55,22 +55,13 @@ function cleaned(fields: Field[], data: Data): Record<string, unknown> {
   return out;
 }
 
-/** Chosen as last time and plain to see, so that the number and "Save" are left. */
-const AS_LAST_TIME: Partial<Record<Kind, string>> = { insulin: "type", meal: "meal", exercise: "intensity" };
-
-function asLastTime(kind: Kind, items: Item[]): Data {
-  const name = AS_LAST_TIME[kind];
-  const last = items.find((item) => item.kind === kind && !item.withdrawn)?.current.data as Data | null | undefined;
-  return name === undefined || last?.[name] === undefined ? {} : { [name]: last[name] };
-}
-
-function startOf(kind: Kind, query: URLSearchParams, correct: Item | null, items: Item[]): Data {
+function startOf(kind: Kind, query: URLSearchParams, correct: Item | null): Data {
   if (correct?.current.data != null) return correct.current.data as Data;
   const today = todayIs(Date.now());
   if (kind === "day_complete") return { day: query.get("day") ?? today };
   if (kind === "hospital_stay") return { from_day: today };
   if (kind === "dose") return { status: "taken" };
-  return asLastTime(kind, items);
+  return {};
 }
 
 /** What a form carries along without showing it. */
@@ -87,7 +78,7 @@ export function Form({ kind, query, correct }: { kind: Kind; query: URLSearchPar
   const app = useApp();
   const { t } = app;
   const { at, setAt, shown: occurredAt, happened } = useMoment(correct?.at ?? null);
-  const [data, setData] = useState(startOf(kind, query, correct, app.state.items));
+  const [data, setData] = useState(startOf(kind, query, correct));
   const [reason, setReason] = useState(correct !== null && kind === "hypo_event" ? t.low.moreGo : "");
   const [problems, setProblems] = useState<Problems>({});
   const [picking, setPicking] = useState(false);
