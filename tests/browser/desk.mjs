@@ -103,7 +103,7 @@ await play({
     const shown = await figure.locator("small").textContent();
     await figure.click();
     await page.locator("h1", { hasText: found }).waitFor();
-    const recent = await adherence(page, addDays(today, -13), addDays(today, -1));
+    const recent = await adherence(page, addDays(today, -13), today);
     assert.ok(shown.startsWith(t.work.needs.of(recent.monitoring.done, recent.monitoring.due)), `${shown}: ${JSON.stringify(recent.monitoring)}`);
     const missed = missedLast(await windowsOf(page, recent.monitoring));
     await named(page.getByRole("dialog"), "button", t.common.close).click();
