@@ -20,10 +20,11 @@ import aiohttp
 
 from diary import clock
 from diary.config import Config
-from diary.db import UNAVAILABLE, Database, Row, open_database
+from diary.db import Database, Row, open_database
 from diary.delivery import messages, sms, texts, webpush
 from diary.delivery.http import MAX_ANSWER_BYTES, Answer, Posts
 from diary.delivery.webpush import Signer
+from diary.jobs.steps import run_each
 from diary.rules import push
 from diary.rules.outcomes import Result
 from diary.store import accounts, deliveries, fallback, outbox, problems
@@ -236,17 +237,7 @@ def collect_seldom() -> None:
 
 def go_on(db: Database, settings: Study, now: datetime) -> None:
     """Go up the ladder and tell the operators; what fails holds up nothing else, RuntimeError tells of it."""
-    failed = []
-    for step in (fall_back, tell_operators):
-        try:
-            step(db, settings, now)
-        except UNAVAILABLE:
-            raise
-        except Exception:
-            log.exception("deliveries: %s failed", step.__name__)
-            failed.append(step.__name__)
-    if failed:
-        raise RuntimeError(f"deliveries: {', '.join(failed)} failed")
+    run_each("deliveries", (fall_back, tell_operators), db, settings, now)
 
 
 def fall_back(db: Database, settings: Study, now: datetime) -> int:

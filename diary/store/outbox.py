@@ -121,7 +121,7 @@ def finish(db: Database, sent: Sequence[Sent], now: datetime) -> None:
     if not sent:
         return
     with db.atomic():
-        lock(db, [tried.delivery["id"] for tried in sent])
+        deliveries.lock_groups(db, sorted({tried.delivery["group_id"] for tried in sent}))
         _handed_over(db, [tried for tried in sent if tried.result.outcome == "handed_over"], now)
         for tried in sent:
             _not_handed_over(db, tried, now)
@@ -154,16 +154,6 @@ def _alerts_of(sent: Sequence[Sent]) -> list[str]:
             if tried.delivery["about"] == "page" and tried.result.outcome == "handed_over"
         }
     )
-
-
-def lock(db: Database, ids: Sequence[str]) -> None:
-    """Rows of several groups are locked in one order, so that no two writers wait for each other."""
-    if db.engine == "postgresql" and ids:
-        marks, names = deliveries.marks(ids)
-        rows = db.query(
-            f"select id from deliveries where id in ({marks}) order by group_id, id for update", names
-        )
-        list(rows)
 
 
 def _handed_over(db: Database, sent: Sequence[Sent], now: datetime) -> None:

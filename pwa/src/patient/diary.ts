@@ -2,7 +2,7 @@
 import { packagedStudy } from "../store/packaged-study.ts";
 import type { Me, Participant } from "../api/account.ts";
 import { makeCall, type Call } from "../api/client.ts";
-import { addDays, local } from "../rules/days.ts";
+import { addDays, browserZone, local } from "../rules/days.ts";
 import { currentAccount, getProfile, keepAccount, setCurrentAccount, tryPin, type Unlock } from "../store/accounts.ts";
 import { getPlain, openDatabase, putPlain, type AccountRecord, type Database } from "../store/database.ts";
 import { dismissFromOutbox, readOutbox, type Outbox, type Waiting } from "../store/outbox.ts";
@@ -22,7 +22,7 @@ const WINDOW_DAYS = 14;
 const LOWS_KEPT = 8;
 
 export function phoneZone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone || "Asia/Shanghai";
+  return browserZone() || "Asia/Shanghai";
 }
 
 /** A guardian writes for the child that was chosen today, anybody else for themselves. */

@@ -1,5 +1,4 @@
 /** What a cell of the adherence calendar shows. */
-import { addDays } from "../../rules/days.ts";
 import type { DayShares, Span, WindowKind } from "./api.ts";
 import { eachDay } from "./spans.ts";
 
@@ -34,5 +33,3 @@ export function calendarWeeks<T extends { day: string }>(cells: readonly T[]): (
   while (padded.length % 7 !== 0) padded.push(null);
   return Array.from({ length: padded.length / 7 }, (_, i) => padded.slice(i * 7, i * 7 + 7));
 }
-
-export const monday = (day: string): string => addDays(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7));
