@@ -64,6 +64,8 @@ async function travelScreens(walker: Walker): Promise<void> {
   const { page } = walker;
   await walker.screen("travel", async () => {
     await page.evaluate(() => {
+      const { Temporal } = globalThis as { Temporal?: { Now: { timeZoneId: () => string } } };
+      if (Temporal !== undefined) Temporal.Now.timeZoneId = () => "Asia/Tokyo";
       const dates = Intl.DateTimeFormat.prototype as unknown as { resolvedOptions: (this: unknown) => object };
       const { resolvedOptions } = dates;
       dates.resolvedOptions = function there() {

@@ -14,7 +14,7 @@ export function watchBadge({ store }: Diary): void {
     const now = [around, items, snoozed, account, Math.floor(Date.now() / LOOK_EVERY_MS)];
     if (now.every((part, i) => part === seen[i])) return;
     seen = now;
-    const due = account === null ? 0 : countDue(dueList(around.schedules, items, Date.now(), snoozed));
+    const due = account === null || around.isPartial === true ? 0 : countDue(dueList(around.schedules, items, Date.now(), snoozed));
     if (due === shown) return;
     shown = due;
     void (due === 0 ? navigator.clearAppBadge() : navigator.setAppBadge(due)).catch(() => undefined);

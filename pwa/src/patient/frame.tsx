@@ -10,18 +10,18 @@ import { goBack } from "./route.ts";
 import type { State } from "./state.ts";
 
 export interface SendState {
-  tone: "sent" | "wait" | "fail" | "busy";
+  tone: "sent" | "wait" | "fail" | "busy" | "fetching";
   waiting: number;
   attend: number;
 }
 
 /** Answers to the site's questions wait as entries do. */
-export function sendState({ outbox, answers, unreadable, isUnread, syncing }: Pick<State, "outbox" | "answers" | "unreadable" | "isUnread" | "syncing">): SendState {
+export function sendState({ outbox, answers, unreadable, isUnread, syncing, around }: Pick<State, "outbox" | "answers" | "unreadable" | "isUnread" | "syncing" | "around">): SendState {
   const entries = outbox.filter((w) => w.state === "waiting").length;
   const waiting = entries + answers.filter((a) => a.sent !== true).length;
   const attend = outbox.length - entries + unreadable.length;
   if (attend > 0 || isUnread) return { tone: "fail", waiting, attend };
-  if (waiting === 0) return { tone: "sent", waiting, attend };
+  if (waiting === 0) return { tone: around.isPartial === true && syncing.busy ? "fetching" : "sent", waiting, attend };
   if (syncing.stop?.why === "sign_in" && !syncing.busy) return { tone: "fail", waiting, attend };
   return { tone: syncing.busy && navigator.onLine ? "busy" : "wait", waiting, attend };
 }
@@ -30,18 +30,19 @@ export function statusWord({ tone, waiting }: SendState, t: App["t"]): string {
   switch (tone) {
     case "sent": return t.status.sent;
     case "busy": return t.status.sending;
+    case "fetching": return t.status.fetching;
     case "wait": return t.status.waiting(waiting);
     case "fail": return t.status.notSent;
   }
 }
 
-const ICONS: Record<SendState["tone"], IconName> = { sent: "sent", busy: "wait", wait: "wait", fail: "off" };
+const ICONS: Record<SendState["tone"], IconName> = { sent: "sent", busy: "wait", fetching: "wait", wait: "wait", fail: "off" };
 
 export function Status(): JSX.Element {
   const { state, t } = useApp();
   const send = sendState(state);
   return (
-    <a class={`status ${send.tone === "busy" ? "wait" : send.tone}`} href="#/waiting" >
+    <a class={`status ${send.tone === "busy" || send.tone === "fetching" ? "wait" : send.tone}`} href="#/waiting" >
       <Icon name={ICONS[send.tone]} /><span role="status">{statusWord(send, t)}</span>
     </a>
   );

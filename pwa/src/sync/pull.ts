@@ -47,13 +47,15 @@ interface Changes {
 /** What the phone knows of one participant besides entries. */
 export interface Around {
   cursor: string;
+  /** The first fetch has not come to its end: what is here is not all, and says nothing of what is missing. */
+  isPartial?: boolean;
   refusals: SetAside[];
   schedules: Schedule[];
   queries: Question[];
   alerts: AlertState[];
 }
 
-export const NOTHING: Around = { cursor: "0", refusals: [], schedules: [], queries: [], alerts: [] };
+export const NOTHING: Around = { cursor: "0", isPartial: true, refusals: [], schedules: [], queries: [], alerts: [] };
 
 export async function getAround(db: Database, account: AccountRecord, participant: string): Promise<Around> {
   return (await getSealed<Around>(db, account, `around ${participant}`)) ?? NOTHING;
@@ -77,18 +79,20 @@ export async function pull(db: Database, account: AccountRecord, participant: st
     const query = new URLSearchParams({ participant_id: participant, since: around.cursor });
     const changes = (await call("GET", `/api/patient/changes?${query.toString()}`)) as Changes;
     await keepVersions(db, account, participant, changes.entries);
-    const before = around.cursor;
+    const { cursor: before, isPartial = false } = around;
+    const isEnd = changes.cursor === before;
     around = {
       cursor: changes.cursor,
+      isPartial: isPartial && !isEnd,
       refusals: byId(around.refusals, changes.refusals ?? []),
       schedules: byId(around.schedules, changes.schedules),
       queries: byId(around.queries, changes.queries),
       alerts: byId(around.alerts, changes.alerts),
     };
     // The cursor is kept after what it covers: a phone that dies in between asks again.
-    if (changes.cursor !== before) await putSealed(db, account, `around ${participant}`, around);
+    if (!isEnd || isPartial) await putSealed(db, account, `around ${participant}`, around);
     received += changes.entries.length;
     // An empty page is not the end: only an unchanged cursor is.
-    if (changes.cursor === before) return received;
+    if (isEnd) return received;
   }
 }

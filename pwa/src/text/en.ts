@@ -9,7 +9,7 @@ export const en: Words = {
     very_high: "Very high", hi: "Very high", review: "Under review", corrected: "Corrected", held: "Waits for the site",
   },
   status: {
-    sent: "Sent", sending: "Sending", waiting: (n) => `Waiting ${n}`, notSent: "Not sent", version: (v) => `Version ${v}`,
+    sent: "Sent", sending: "Sending", fetching: "Fetching", waiting: (n) => `Waiting ${n}`, notSent: "Not sent", version: (v) => `Version ${v}`,
   },
   tabs: { label: "Main", today: "Today", diary: "Diary", help: "Help" },
   common: {
@@ -44,7 +44,7 @@ export const en: Words = {
     reasons: ["Still young", "Asleep", "Unwell", "Phone not at hand"], other: "Another reason", otherLabel: "One sentence", go: "Start",
   },
   today: {
-    last: "Last reading", none: "No glucose yet today", left: (n) => `${n} left today`, done: (n) => `${n} done`,
+    last: "Last reading", none: "No glucose yet today", fetching: "Fetching the diary. You can log already.", notHere: "The diary is not all on this phone yet. The rest comes by itself once there is a network. You can log already.", fetchSignIn: "Sign in and the rest of the diary comes.", left: (n) => `${n} left today`, done: (n) => `${n} done`,
     allDone: "Today is complete. Thank you.", nothing: "Nothing is planned today. Log what you like.", log: "Log", logGlucose: "Log glucose", other: "Other",
     now: (to) => `Now, until ${to}`, later: "Later", doneTag: "Done", missed: (when) => `${when}, no answer`, answer: "Answer",
     taken: "Taken", skipped: "Skipped", laterButton: "Later", finishDay: "Complete today", beforeSleep: "Before sleep", skipTitle: "Why was it skipped?",

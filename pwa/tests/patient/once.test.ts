@@ -6,25 +6,16 @@ import { addToOutbox } from "../../src/store/outbox.ts";
 import { putSealed } from "../../src/store/threads.ts";
 import { NOTHING } from "../../src/sync/pull.ts";
 import { phoneZone } from "../../src/patient/diary.ts";
-import { closeAll, goTo, GUARDIAN, newPhone, openTab, OWN, reading, settle, signedIn, until, type Tab } from "./stage.ts";
+import { closeAll, goTo, GUARDIAN, newPhone, openTab, OWN, reading, schedule, settle, signedIn, until, type Tab } from "./stage.ts";
 
 beforeEach(newPhone);
 afterEach(closeAll);
 
 const MINUTE = 60_000;
 
-function schedule(kind: Schedule["kind"], more: Partial<Schedule> = {}): Schedule {
-  const zone = phoneZone();
-  const now = local(Date.now(), zone);
-  return {
-    id: `s-${kind}`, participant_id: "p-7", kind, title: "Tacrolimus", times: [now.clock], rrule: null, zone, from_day: "2026-01-01", to_day: null,
-    drug: "tacrolimus", amount: "1 mg", window_before_min: 60, window_after_min: 120, created_at: "2026-01-01T00:00:00Z", hold: null, ...more,
-  };
-}
-
 async function withSchedules(schedules: Schedule[]): Promise<Tab> {
   const { db, account } = await signedIn(OWN);
-  await putSealed(db, account, "around p-7", { ...NOTHING, schedules });
+  await putSealed(db, account, "around p-7", { ...NOTHING, cursor: "1", isPartial: false, schedules });
   db.close();
   return openTab(null);
 }
@@ -143,7 +134,7 @@ describe("a change of child", () => {
     const { db, account } = await signedIn(GUARDIAN);
     const day = local(Date.now(), phoneZone()).day;
     await putSealed(db, account, "proxy", { participant: "p-8", reason: "Asleep", day });
-    await putSealed(db, account, "around p-8", { ...NOTHING, schedules: [schedule("dose", { participant_id: "p-8" })] });
+    await putSealed(db, account, "around p-8", { ...NOTHING, cursor: "1", isPartial: false, schedules: [schedule("dose", { participant_id: "p-8" })] });
     await addToOutbox(db, account, [reading("p-8", "6.1", Date.now() - 5 * MINUTE), reading("p-9", "7.7", Date.now() - 4 * MINUTE)]);
     db.close();
     const tab = await openTab(null);

@@ -5,11 +5,13 @@ import { h, render } from "preact";
 import { vi } from "vitest";
 import type { Me, Participant } from "../../src/api/account.ts";
 import type { Entry } from "../../src/api/types.ts";
-import { Diary } from "../../src/patient/diary.ts";
+import { Diary, phoneZone } from "../../src/patient/diary.ts";
 import { Root } from "../../src/patient/root.tsx";
 import { Sending } from "../../src/patient/sending.ts";
 import { Writing } from "../../src/patient/writing.ts";
 import { fetchLater } from "../../src/patient/later.tsx";
+import { local } from "../../src/rules/days.ts";
+import type { Schedule } from "../../src/rules/schedules.ts";
 import { keepAccount, setCurrentAccount } from "../../src/store/accounts.ts";
 import { openDatabase, type AccountRecord, type Database } from "../../src/store/database.ts";
 import { uuid7 } from "../../src/store/uuid.ts";
@@ -137,6 +139,16 @@ export async function type(tab: Tab, keys: string[]): Promise<void> {
     });
     await settle(5);
   }
+}
+
+/** Due now, every day. */
+export function schedule(kind: Schedule["kind"], more: Partial<Schedule> = {}): Schedule {
+  const zone = phoneZone();
+  const now = local(Date.now(), zone);
+  return {
+    id: `s-${kind}`, participant_id: "p-7", kind, title: "Tacrolimus", times: [now.clock], rrule: null, zone, from_day: "2026-01-01", to_day: null,
+    drug: "tacrolimus", amount: "1 mg", window_before_min: 60, window_after_min: 120, created_at: "2026-01-01T00:00:00Z", hold: null, ...more,
+  };
 }
 
 let made = 0;

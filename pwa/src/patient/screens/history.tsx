@@ -12,6 +12,7 @@ import { Page, Tabs } from "../frame.tsx";
 import { daysLate, type Item, type SeenVersion } from "../items.ts";
 import { momentInWords, dayInWords, todayIs } from "../when.ts";
 import { KIND_ICONS } from "./kinds.tsx";
+import { Fetching } from "./today.tsx";
 import { readSent, SentWord } from "./yes-word.tsx";
 
 type Filter = "all" | "glucose" | "medicine" | "attend";
@@ -44,6 +45,7 @@ function fits(item: Item, filter: Filter): boolean {
 export function History({ start }: { start: Filter }): JSX.Element {
   const app = useApp();
   const { t, state, diary } = app;
+  const { isPartial = false } = state.around;
   const now = useNow(60_000);
   const [filter, setFilter] = useState<Filter>(start);
   const elsewhere = setAsideElsewhere(app);
@@ -55,7 +57,7 @@ export function History({ start }: { start: Filter }): JSX.Element {
     <Page title={t.diary.title} dock={<Tabs on="diary" />}>
       <Chips scroll label={t.diary.filter} chosen={[filter]} onChoose={setFilter}
         options={[["all", t.diary.all], ["glucose", t.diary.glucose], ["medicine", t.diary.medicine], ["attend", t.diary.attend(attend)]]} />
-      {shown.length > 0 || (filter === "attend" && unseen.length > 0) ? null : <p>{filter === "attend" ? t.diary.nothingToDo : t.diary.empty}</p>}
+      {shown.length > 0 || (filter === "attend" && unseen.length > 0) ? null : isPartial && filter !== "attend" ? <Fetching /> : <p>{filter === "attend" ? t.diary.nothingToDo : t.diary.empty}</p>}
       {days.map((day) => (
         <section key={day}>
           <div class="day"><h2>{dayTitle(day, now, app)}</h2></div>
@@ -64,7 +66,7 @@ export function History({ start }: { start: Filter }): JSX.Element {
       ))}
       {filter === "attend" ? <Elsewhere list={unseen} now={now} /> : filter === "all" ? <Elsewhere list={elsewhere} now={now} /> : null}
       {state.hasEarlier ? <button type="button" class="btn" onClick={() => void diary.readEarlier()}>{t.diary.earlier}</button>
-        : state.items.length > 0 ? <p class="meta foot">{t.diary.noEarlier}</p> : null}
+        : isPartial || state.items.length === 0 ? null : <p class="meta foot">{t.diary.noEarlier}</p>}
     </Page>
   );
 }

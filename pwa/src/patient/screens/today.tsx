@@ -35,7 +35,7 @@ export function Today(): JSX.Element {
       <Later aside show={({ TravelCard }) => <TravelCard />} />
       <Holds due={due} now={now} />
       <Last now={now} today={today} />
-      <DueSection due={due} now={now} />
+      {state.around.isPartial === true ? <Fetching /> : <DueSection due={due} now={now} />}
       <Later aside show={({ Offer }) => <Offer />} />
       {other ? <OtherKinds onClose={() => setOther(false)} /> : null}
     </Page>
@@ -79,12 +79,13 @@ function contextWord(context: Context | null | undefined, t: App["t"]): string |
   return context === null || context === undefined ? null : t.reading.context[context];
 }
 
-function Last({ now, today }: { now: number; today: string }): JSX.Element {
+function Last({ now, today }: { now: number; today: string }): JSX.Element | null {
   const { t, state } = useApp();
   const readings = state.items.filter((item) => isReading(item) && item.at <= now + 60_000);
   const [last, ...rest] = readings;
   const unit = state.participant?.display_unit ?? "mmol/L";
   if (last?.local.day !== today) {
+    if (state.around.isPartial === true) return null;
     return (
       <section class="card last">
         <h2>{t.today.last}</h2>
@@ -106,6 +107,13 @@ function Last({ now, today }: { now: number; today: string }): JSX.Element {
       {earlier.length === 0 ? null : <div class="strip">{earlier.map((item) => <StripCell key={item.root} item={item} />)}</div>}
     </section>
   );
+}
+
+/** A phone that has just signed in says that the diary is on its way, not that there is none. */
+export function Fetching(): JSX.Element {
+  const { t, state: { syncing: { stop, busy } } } = useApp();
+  if (stop?.why === "sign_in" && !busy) return <p class="lead">{t.today.fetchSignIn} <a href="#/sign-in">{t.waiting.signInGo}</a></p>;
+  return <p class="lead">{busy || stop === null ? t.today.fetching : t.today.notHere}</p>;
 }
 
 function LastLine({ item, now }: { item: Item; now: number }): JSX.Element {
