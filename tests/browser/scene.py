@@ -88,8 +88,9 @@ def _read(at: datetime, value: str, **more: Any) -> Body:
 def _prescribe(scene: Scene) -> list[str]:
     """What was set three days ago, and counts since then; one dose of today is held."""
     desk = Desk(scene.client(scene.who.chen, scene.ago(3, "00:30")), str(scene.who.lin.participant_id))
-    today = scene.now.astimezone(SHANGHAI).date()
-    soon = (scene.now.astimezone(SHANGHAI) + timedelta(minutes=25)).strftime("%H:%M")
+    now = scene.now.astimezone(SHANGHAI)
+    today = now.date()
+    soon = min(now + timedelta(minutes=25), now.replace(hour=23, minute=55)).strftime("%H:%M")
     dose = {"drug": "tacrolimus", "amount": "1 mg", "from_day": (today - timedelta(days=3)).isoformat()}
     hold = {"day": today.isoformat(), "latest_at": scene.ago(0, "23:30").isoformat(), "reason": "trough"}
     bodies: list[Body] = [

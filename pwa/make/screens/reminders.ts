@@ -10,13 +10,16 @@ async function home(walker: Walker): Promise<void> {
   await walker.page.waitForSelector(".due");
 }
 
+/** A dose whose window stays open long enough to be put off: another may be just about to close. */
+const CAN_WAIT = ".due .acts.three";
+
 async function dueScreens(walker: Walker): Promise<void> {
   const { page } = walker;
   await walker.screen("due hold", () => home(walker));
-  await walker.screen("due later", () => walker.press(".due .acts .btn", 2));
-  await walker.screen("due other time", () => walker.press(".due .acts .quiet"));
+  await walker.screen("due later", () => walker.press(`${CAN_WAIT} .btn`, 2));
+  await walker.screen("due other time", () => walker.press(`${CAN_WAIT} .quiet`));
   await page.keyboard.press("Escape");
-  await walker.screen("due skipped", () => walker.press(".due .acts .btn", 1));
+  await walker.screen("due skipped", () => walker.press(`${CAN_WAIT} .btn`, 1));
   await page.keyboard.press("Escape");
   await walker.screen("due last dose asked", () => walker.press(".hold .btn.xl"));
   await walker.screen("due drawn", async () => {
