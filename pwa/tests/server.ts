@@ -5,6 +5,9 @@ import type { Entry, EntryResult } from "../src/api/types.ts";
 
 export type Fault = "none" | "lost_request" | "dies_after_commit" | "busy" | "dies_midway";
 
+/** What is refused, by value. */
+const REFUSED: Partial<Record<string, string>> = { ERR: "unreadable", L0: "glucose_did_you_mean_lo" };
+
 export function ownParticipant(id: string): Participant {
   return {
     id, subject_no: "S007", name: null, display_unit: "mmol/L", zone: "Asia/Shanghai", treated_by_carer: false, is_child: false,
@@ -36,9 +39,8 @@ export class ContractServer {
     if (entry.replaces !== undefined && !this.entries.has(entry.replaces)) {
       return { ...result, status: "conflict", code: "unknown_version", message: "The earlier version is not here." };
     }
-    if (entry.kind === "reading" && entry.data !== null && (entry.data as { value: string }).value === "ERR") {
-      return { ...result, status: "refused", code: "unreadable", message: "ERR is no value." };
-    }
+    const code = entry.kind === "reading" && entry.data !== null ? REFUSED[(entry.data as { value: string }).value] : undefined;
+    if (code !== undefined) return { ...result, status: "refused", code, message: "That is no value." };
     this.entries.set(entry.id, { body, entry });
     this.order.push(entry.id);
     return { ...result, status: "stored" };

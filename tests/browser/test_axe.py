@@ -22,8 +22,8 @@ DESK = "1280x800"
 WALK_TIMEOUT_S = 400
 # Who walks at which size, and no fewer screens than this: a walk that ends early is no walk.
 WALKS = {
-    "the phone in Chinese": {f"participant/zh-CN/light/{PATIENT}": 80, f"guardian/zh-CN/light/{PATIENT}": 6},
-    "the phone in English": {f"participant/en/light/{PATIENT}": 80, f"child/en/light/{PATIENT}": 3},
+    "the phone in Chinese": {f"participant/zh-CN/light/{PATIENT}": 82, f"guardian/zh-CN/light/{PATIENT}": 6},
+    "the phone in English": {f"participant/en/light/{PATIENT}": 82, f"child/en/light/{PATIENT}": 3},
     "the rest of the phone": {
         f"guardian/en/light/{PATIENT}": 6, f"child/zh-CN/light/{PATIENT}": 3,
         f"participant/zh-CN/dark/{PATIENT}": 12,

@@ -14,14 +14,33 @@ async function openHere(walker: Walker, path: string): Promise<void> {
   await walker.page.waitForSelector("h1");
 }
 
-async function signIn(walker: Walker, { login, secret }: Login): Promise<void> {
+async function enter(walker: Walker, { login, secret }: Login): Promise<void> {
   const { page } = walker;
   await openHere(walker, "#/sign-in");
   await page.fill("#login", login);
   await page.fill("#pin", secret);
   await page.click("button.main-act");
   await page.waitForFunction(() => location.hash === "#/");
-  await page.waitForSelector(".sec, .list");
+}
+
+async function signIn(walker: Walker, login: Login): Promise<void> {
+  await enter(walker, login);
+  await walker.page.waitForSelector(".sec, .list");
+  await walker.settle();
+}
+
+/** The first minutes on a phone whose network goes while the diary is fetched; then it is back. */
+async function signInSlowly(walker: Walker, login: Login): Promise<void> {
+  const { page } = walker;
+  const pages = "**/api/patient/changes*";
+  await page.route(pages, (route) => route.abort());
+  await enter(walker, login);
+  await walker.screen("home not fetched", () => page.waitForSelector(".main > .lead"));
+  await walker.screen("diary not fetched", () => go(walker, "diary"));
+  await page.unroute(pages);
+  await go(walker, "");
+  await page.evaluate(() => void dispatchEvent(new Event("online")));
+  await page.waitForSelector(".sec");
   await walker.settle();
 }
 
@@ -201,7 +220,7 @@ async function refusedScreens(walker: Walker): Promise<void> {
 async function adult(walker: Walker, login: Login): Promise<void> {
   const { page } = walker;
   const { screen } = pinned(walker);
-  await signIn(walker, login);
+  await signInSlowly(walker, login);
   await screen("home", () => page.waitForSelector(".log, .due, .last"));
   for (const name of ["settings", "help", "card", "waiting", "low-help"]) await screen(name, () => go(walker, name));
   await screen("card edit", async () => {

@@ -129,14 +129,7 @@ export interface Threads {
   unreadable: string[];
 }
 
-/** Threads whose entry stands on a day from `fromDay` to `toDay`, both included. */
-export async function listThreads(
-  db: Database, account: AccountRecord, participant: string, fromDay: string, toDay: string,
-): Promise<Thread[]> {
-  return (await readThreads(db, account, participant, fromDay, toDay)).threads;
-}
-
-/** The same, opened record by record. */
+/** Threads whose entry stands on a day from `fromDay` to `toDay`, both included, opened record by record. */
 export async function readThreads(
   db: Database, account: AccountRecord, participant: string, fromDay: string, toDay: string,
 ): Promise<Threads> {

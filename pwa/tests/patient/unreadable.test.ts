@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { listOutbox, addToOutbox, readOutbox } from "../../src/store/outbox.ts";
-import { keepVersions, listThreads, putSealed, settledVersion } from "../../src/store/threads.ts";
+import { keepVersions, readThreads, putSealed, settledVersion } from "../../src/store/threads.ts";
 import { ContractServer, type Fault } from "../server.ts";
 import { closeAll, goTo, newPhone, openTab, OWN, reading, settle, signedIn, spoil, until } from "./stage.ts";
 
@@ -80,7 +80,7 @@ describe("a record that cannot be read any more", () => {
     await spoil(db, "threads", () => true);
     await keepVersions(db, account, "p-7", [settledVersion(one, result)]);
     const day = new Date().toISOString().slice(0, 4);
-    expect(await listThreads(db, account, "p-7", `${day}-01-01`, `${day}-12-31`)).toHaveLength(1);
+    expect((await readThreads(db, account, "p-7", `${day}-01-01`, `${day}-12-31`)).threads).toHaveLength(1);
     db.close();
   });
 

@@ -83,7 +83,7 @@ function Open({ item, version }: { item: Item; version: SeenVersion }): JSX.Elem
         <p>{version.message}</p>
         <p class="meta">{conflict ? t.entry.conflictDo : item.kind === "reading" ? t.entry.refusedDo : t.entry.refusedDoOther}</p>
       </Banner>
-      <YesWord code={version.code} data={version.data} occurredAt={version.occurred_at} seen={version.id} />
+      <YesWord code={version.code} of={version} seen={version.id} />
       <div class="row">
         {conflict || again === null ? null : <a class="btn" href={again}>{t.entry.again}</a>}
         <button type="button" class="btn" onClick={() => void putAway()}>{t.entry.kept}</button>

@@ -7,6 +7,7 @@ import { contentOf, titleOf } from "../describe.ts";
 import { phoneZone } from "../diary.ts";
 import { nameOf, Page, sendState } from "../frame.tsx";
 import { everybody } from "../lows.ts";
+import { useWords } from "../reminders/words.ts";
 import { placeFor } from "./low.tsx";
 import { momentInWords } from "../when.ts";
 import { CallSite } from "./entrance.tsx";
@@ -14,6 +15,7 @@ import { CallSite } from "./entrance.tsx";
 export function WaitingScreen(): JSX.Element {
   const app = useApp();
   const { t, state, sending } = app;
+  const w = useWords().question;
   const now = useNow(15_000);
   const { waiting, attend } = sendState(state);
   const { stop, lastAt, busy } = state.syncing;
@@ -35,6 +37,9 @@ export function WaitingScreen(): JSX.Element {
         : waiting > 0 ? <button type="button" class="btn main-act xl" disabled={busy} onClick={() => void sending.now()}>{busy ? t.status.sending : t.waiting.now}</button> : null}
       {open ? (
         <ul class="list">
+          {state.answers.filter((a) => a.sent !== true).map(({ id, text }) => (
+            <li key={id}><a class="line" href={`#/question/${id}`}><Icon name="wait" /><span><b>{w.title}</b><span class="meta">{text}</span></span></a></li>
+          ))}
           {lines.map(({ participant, item }) => (
             <li key={item.root}>
               <a class="line" href={placeFor(app, participant, `entry/${item.root}`)}>

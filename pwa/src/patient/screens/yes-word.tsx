@@ -8,22 +8,31 @@ import { phoneZone } from "../diary.ts";
 import { lowPlace } from "../lows.ts";
 import { go } from "../route.ts";
 import { useSave } from "../saving.tsx";
+import type { Draft, Kept } from "../writing.ts";
 
 const MEANT: Partial<Record<string, "LO" | "HI">> = { glucose_did_you_mean_lo: "LO", glucose_did_you_mean_hi: "HI" };
 
+/** What was not taken, as far as it is needed to send it once more. */
+type NotTaken = Omit<Kept, "id"> & { data: object | null; replaces?: string | null | undefined; reason?: string | null | undefined };
+
+/** A correction that was not taken is made again as one: beside the old value it would count twice. */
+function asBefore(of: NotTaken): Pick<Draft, "occurredAt" | "replaces" | "reason"> {
+  return of.replaces == null ? { occurredAt: Date.parse(of.occurred_at) } : { replaces: { ...of, id: of.replaces }, reason: of.reason ?? "" };
+}
+
 /** `seen` is put away once the reading is kept in its place. */
-export function YesWord({ code, data, occurredAt, seen }: { code: string | null; data: object | null; occurredAt: string; seen: string }): JSX.Element | null {
+export function YesWord({ code, of, seen }: { code: string | null; of: NotTaken; seen: string }): JSX.Element | null {
   const { t, diary } = useApp();
   const { save, busy, sheet } = useSave(() => void diary.keepSeen(seen).then(() => {
     go(lowPlace(diary.store.get(), Date.now(), "diary"), true);
   }));
   const word = MEANT[code ?? ""];
-  if (word === undefined || data === null) return null;
-  const meant: ReadingData = { ...(data as ReadingData), value: word };
+  if (word === undefined || of.data === null) return null;
+  const meant: ReadingData = { ...(of.data as ReadingData), value: word };
   delete meant.unit;
   return (
     <>
-      <button type="button" class="btn" disabled={busy} onClick={() => save({ kind: "reading", data: meant, occurredAt: Date.parse(occurredAt) })}>
+      <button type="button" class="btn" disabled={busy} onClick={() => save({ kind: "reading", data: meant, ...asBefore(of) })}>
         <Icon name="check" />{t.ask.isWord(word)}
       </button>
       {sheet}
@@ -34,15 +43,23 @@ export function YesWord({ code, data, occurredAt, seen }: { code: string | null;
 /** The same for what another phone sent, of which only the text itself is known here. */
 export function SentWord({ of }: { of: SetAside }): JSX.Element | null {
   const sent = readSent(of.raw);
-  return sent === null ? null : <div class="more row"><YesWord code={of.code} data={sent.data} occurredAt={sent.occurred_at} seen={of.id} /></div>;
+  return sent === null ? null : <div class="more row"><YesWord code={of.code} of={sent} seen={of.id} /></div>;
 }
 
-/** What was sent, where it can be read: its data, and when it happened. */
-export function readSent(raw: string): { data: { value?: unknown }; occurred_at: string; zone: string } | null {
+type Sent = NotTaken & { data: { value?: unknown } };
+
+/** What was sent, where it can be read: its data, when it happened, and what it was to replace. */
+export function readSent(raw: string): Sent | null {
   try {
-    const { data, occurred_at, zone } = JSON.parse(raw) as { data?: unknown; occurred_at?: unknown; zone?: unknown };
+    const sent = JSON.parse(raw) as Partial<Record<keyof NotTaken, unknown>>;
+    const { data, occurred_at, participant_id } = sent;
     if (typeof data !== "object" || data === null || typeof occurred_at !== "string" || Number.isNaN(Date.parse(occurred_at))) return null;
-    return { data, occurred_at, zone: typeof zone === "string" ? zone : phoneZone() };
+    if (typeof participant_id !== "string") return null;
+    const text = (key: "replaces" | "reason" | "proxy_reason"): string | undefined => (typeof sent[key] === "string" ? sent[key] : undefined);
+    return {
+      data, occurred_at, participant_id, zone: typeof sent.zone === "string" ? sent.zone : phoneZone(), replaces: text("replaces"), reason: text("reason"),
+      proxy_reason: text("proxy_reason") ?? null,
+    };
   } catch {
     return null;
   }
