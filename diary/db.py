@@ -3,6 +3,8 @@
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import lru_cache
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -13,6 +15,9 @@ from sqlite_utils.utils import dedupe_keys
 Row = dict[str, Any]
 Params = Mapping[str, object]
 BUSY_TIMEOUT_S = 10.0
+# Texts of statements that a connection keeps prepared; the driver's own 128 are fewer than a tick of the
+# worker has.
+PREPARED = 1024
 # The database is away, locked or full: trying again may help. Every other error of it is ours.
 UNAVAILABLE = (sqlite3.OperationalError, psycopg.OperationalError)
 
@@ -28,8 +33,8 @@ class Database(Protocol):
     def execute(self, sql: str, params: Params | None = None) -> Any:
         """Run one statement whose rows nobody wants; answers a cursor with `rowcount`."""
 
-    def execute_many(self, sql: str, rows: Sequence[Params]) -> None:
-        """Run one statement once for each row of parameters."""
+    def execute_many(self, sql: str, rows: Sequence[Params]) -> int:
+        """Run one statement once for each row of parameters; how many rows it changed in all."""
 
     def atomic(self) -> AbstractContextManager[Any]:
         """A write transaction; inside another one, a savepoint."""
@@ -93,10 +98,10 @@ class SqliteDatabase(sqlite_utils.Database):
         if len(set(names)) < len(names):
             names = list(dedupe_keys(names))
         rows = cursor if sql.lstrip()[:6].lower() == "select" else cursor.fetchall()
-        return (dict(zip(names, row, strict=True)) for row in rows)
+        return map(dict, map(zip, repeat(names), rows))
 
-    def execute_many(self, sql: str, rows: Sequence[Params]) -> None:
-        self.conn.executemany(sql, rows)
+    def execute_many(self, sql: str, rows: Sequence[Params]) -> int:
+        return max(self.conn.executemany(sql, rows).rowcount, 0)
 
     def lock(self, key: str) -> None:
         """The transaction already holds SQLite's only write lock."""
@@ -123,12 +128,32 @@ def sqlite_path(url: str) -> Path:
 def _open_sqlite(path: Path) -> Database:
     # Autocommit mode: transactions begin only where `atomic` says so. A connection never serves two
     # threads at once, but the one that opens it may hand it on (worker thread, test).
-    conn = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+    conn = sqlite3.connect(
+        path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False,
+        cached_statements=PREPARED,
+    )  # fmt: skip
     conn.execute("pragma foreign_keys = on")
     conn.execute("pragma journal_mode = wal")
     conn.execute("pragma synchronous = full")
     # Its query and execute take more kinds of parameters than ours; mypy sees only the other names.
     return cast(Database, SqliteDatabase(conn, execute_plugins=False))
+
+
+def marks(values: Sequence[object]) -> tuple[str, dict[str, object]]:
+    """`:id0, :id1 ...` and their values, for `in (...)`.
+
+    The last value stands repeatedly, up to a power of two: few texts, so that they are found prepared.
+    """
+    if not values:
+        return "", {}
+    holders, names = _names(1 << (len(values) - 1).bit_length())
+    return holders, dict(zip(names, chain(values, repeat(values[-1])), strict=False))
+
+
+@lru_cache(maxsize=32)
+def _names(size: int) -> tuple[str, tuple[str, ...]]:
+    names = tuple(f"id{i}" for i in range(size))
+    return ", ".join(f":{name}" for name in names), names
 
 
 def one(db: Database, sql: str, params: Params | None = None) -> Row | None:

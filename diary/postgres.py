@@ -42,9 +42,10 @@ class PostgresDatabase:
     def execute(self, sql: str, params: Params | None = None) -> Any:
         return self._run(sql, params)
 
-    def execute_many(self, sql: str, rows: Sequence[Params]) -> None:
+    def execute_many(self, sql: str, rows: Sequence[Params]) -> int:
         with self.conn.cursor() as cursor:
             cursor.executemany(_translate(sql).encode(), rows)
+            return max(cursor.rowcount, 0)
 
     def _run(self, sql: str, params: Params | None) -> psycopg.Cursor[Row]:
         # Without parameters psycopg leaves percent signs alone, so the text goes as it is.

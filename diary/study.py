@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 from diary.rules.visits import StudyVisit
@@ -118,6 +119,7 @@ class Reminders:
     interval_to_h: int
     reach_days: int
     call_after_missed: int
+    push_silent_min: int
     snooze_min: tuple[str, ...]
     quiet_from: str
     quiet_to: str
@@ -200,6 +202,7 @@ class Study:
         return phone
 
 
+@lru_cache(maxsize=1024)
 def _folded(name: str) -> str:
     """Full-width letters and small ones are the same."""
     return unicodedata.normalize("NFKC", name).casefold()

@@ -11,7 +11,7 @@ from diary.db import Database, one
 # Append only: a name that has shipped is never edited, renamed or moved.
 NAMES = (
     "m0001_the_road", "m0002_reminders", "m0003_desk", "m0004_alerts_open", "m0005_phones_set_aside",
-    "m0006_desk_in_time", "m0007_waiting",
+    "m0006_desk_in_time", "m0007_waiting", "m0008_push_services",
 )  # fmt: skip
 
 

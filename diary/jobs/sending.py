@@ -20,14 +20,14 @@ import aiohttp
 
 from diary import clock
 from diary.config import Config
-from diary.db import Database, Row, open_database
+from diary.db import Database, Row, marks, open_database
 from diary.delivery import messages, sms, texts, webpush
 from diary.delivery.http import MAX_ANSWER_BYTES, Answer, Posts
 from diary.delivery.webpush import Signer
 from diary.jobs.steps import run_each
 from diary.rules import push
 from diary.rules.outcomes import Result
-from diary.store import accounts, deliveries, fallback, outbox, problems
+from diary.store import accounts, deliveries, fallback, outbox, problems, push_hosts
 from diary.store.deliveries import Notice
 from diary.store.ladder import Channel
 from diary.store.outbox import Sent
@@ -237,7 +237,7 @@ def collect_seldom() -> None:
 
 def go_on(db: Database, settings: Study, now: datetime) -> None:
     """Go up the ladder and tell the operators; what fails holds up nothing else, RuntimeError tells of it."""
-    run_each("deliveries", (fall_back, tell_operators), db, settings, now)
+    run_each("deliveries", (fall_back, push_hosts.tell, tell_operators), db, settings, now)
 
 
 def fall_back(db: Database, settings: Study, now: datetime) -> int:
@@ -270,7 +270,7 @@ def _untold(db: Database, notices: list[Notice]) -> list[Notice]:
     """Told already is told, also when it was by an address that has ended since."""
     told: set[str] = set()
     for batch in deliveries.chunks([notice.group_id for notice in notices]):
-        holders, names = deliveries.marks(batch)
+        holders, names = marks(batch)
         rows = db.query(f"select distinct group_id from deliveries where group_id in ({holders})", names)
         told |= {row["group_id"] for row in rows}
     return [notice for notice in notices if notice.group_id not in told]

@@ -7,10 +7,9 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from diary import clock
-from diary.db import Database, Row, one
+from diary.db import Database, Row, marks, one
 from diary.rules import glucose
 from diary.store import contraception, deliveries, plans
-from diary.store.deliveries import marks
 from diary.store.entries import Draft
 from diary.study import Study
 
@@ -29,15 +28,27 @@ def follow(
 
     `value_at` is when a reading was taken by the server's clock.
     """
+    told = answer(db, participant, draft, root_id, band, now, study, is_change=is_change, value_at=value_at)
+    deliveries.settle(db, told, "answered", now)
+
+
+def answer(
+    db: Database, participant: Row, draft: Draft, root_id: str, band: glucose.Band | None, now: datetime,
+    study: Study, *, is_change: bool, value_at: datetime,
+) -> list[str]:  # fmt: skip
+    """The same without the end of what was told of them: the reminders that are answered by it.
+
+    Whoever follows many entries settles their deliveries at once, in the same transaction.
+    """
     if draft.kind not in KINDS:
-        return
+        return []
     wanted = _wanted(db, participant["id"], draft, band)
     if is_change:
         _open_again(db, participant, root_id, wanted, now, study)
-    if wanted:
-        _answer(db, [wanted], root_id, now)
+    answered = [wanted] if wanted else []
+    _answer(db, answered, root_id, now)
     if draft.kind == "reading":
-        _recheck(db, participant, draft, root_id, band, value_at, now, study)
+        answered += _recheck(db, participant, draft, root_id, band, value_at, now, study)
     elif draft.kind == "hypo_event":
         # With a reading it is the reading that is checked again.
         low = draft.data is not None and not draft.data.get("reading_id")
@@ -51,6 +62,7 @@ def follow(
         plans.follow_contraception(db, participant, now, study)
     if draft.kind == "contraception":
         contraception.look_again(db, participant, now, study, entry=(draft.id, root_id))
+    return answered
 
 
 def _wanted(db: Database, participant_id: str, draft: Draft, band: glucose.Band | None) -> str | None:
@@ -110,6 +122,8 @@ def _nearest(db: Database, participant_id: str, draft: Draft) -> str | None:
 
 
 def _answer(db: Database, ids: list[str], root_id: str, now: datetime) -> None:
+    if not ids:
+        return
     holders, names = marks(ids)
     db.execute(
         "update reminders set state = 'answered', answer_root_id = :root, ended_at = :now, next_at = null,"
@@ -117,7 +131,6 @@ def _answer(db: Database, ids: list[str], root_id: str, now: datetime) -> None:
         f" where id in ({holders}) and state in {_ANSWERABLE}",
         {**names, "root": root_id, "now": clock.to_text(now)},
     )
-    deliveries.settle(db, ids, "answered", now)
 
 
 def _open_again(
@@ -141,9 +154,11 @@ def _open_again(
 def _recheck(
     db: Database, participant: Row, draft: Draft, root_id: str, band: glucose.Band | None, value_at: datetime,
     now: datetime, study: Study,
-) -> None:  # fmt: skip
-    """A fresh low is to be checked again in 15 minutes; any later reading of the person does that."""
-    at = clock.to_text(value_at)
+) -> list[str]:  # fmt: skip
+    """A fresh low is to be checked again in 15 minutes; any later reading of the person does that: the
+    re-checks that this one answers.
+    """
+    at, ids = clock.to_text(value_at), list[str]()
     if band is not None:
         done = db.query(
             "select id from reminders where participant_id = :p and kind = 'recheck' and opens_at < :at"
@@ -152,10 +167,10 @@ def _recheck(
              "since": clock.to_text(clock.shifted(value_at, -NEAR))},
         )  # fmt: skip
         ids = [row["id"] for row in done]
-        if ids:
-            _answer(db, ids, root_id, now)
+        _answer(db, ids, root_id, now)
     low = band in glucose.BELOW_RANGE and (draft.data or {}).get("device") != "cgm"
     _check_again(db, participant, draft, root_id, low, value_at, now, study)
+    return ids
 
 
 def _check_again(

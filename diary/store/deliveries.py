@@ -12,7 +12,7 @@ from typing import Final, Literal, TypeVar
 from uuid import uuid4
 
 from diary import clock
-from diary.db import Database, Row
+from diary.db import Database, Row, marks
 from diary.store import ladder
 from diary.store.ladder import Channel
 from diary.study import Study
@@ -78,12 +78,6 @@ def chunks(things: Sequence[_T]) -> Iterator[Sequence[_T]]:
     return (things[start : start + BATCH] for start in range(0, len(things), BATCH))
 
 
-def marks(ids: Sequence[str]) -> tuple[str, dict[str, object]]:
-    """`:id0, :id1 ...` and their values, for `in (...)`."""
-    names: dict[str, object] = {f"id{i}": value for i, value in enumerate(ids)}
-    return ", ".join(f":{name}" for name in names), names
-
-
 def _link(db: Database, notices: Sequence[Notice]) -> None:
     links = [
         {"g": notice.group_id, "r": reminder_id} for notice in notices for reminder_id in notice.reminder_ids
@@ -100,10 +94,7 @@ def add(db: Database, told: Sequence[tuple[Notice, Channel, str]], now: datetime
     """One delivery for each notice, channel and address, unless it is there already; how many are new."""
     added = 0
     for batch in chunks([_row(*one, now, study) for one in told]):
-        db.execute_many(_INSERT, batch)
-        holders, names = marks([row["id"] for row in batch])
-        [counted] = db.query(f"select count(*) as n from deliveries where id in ({holders})", names)
-        added += counted["n"]
+        added += db.execute_many(_INSERT, batch)
     return added
 
 

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Final, TypeVar
 
 from diary import clock
-from diary.db import UNAVAILABLE, Database, Row
+from diary.db import UNAVAILABLE, Database, Row, marks
 from diary.rules.quiet_hours import quiet_until
 from diary.store import calls, deliveries, ladder, participants
-from diary.store.deliveries import Notice, chunks, marks
+from diary.store.deliveries import Notice, chunks
 from diary.store.ladder import CHANNELS, Channel
 from diary.study import Study
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from diary.db import Database
+from diary.db import Database, marks
 
 Channel = Literal["push", "message", "sms", "call"]
 CHANNELS: Final[tuple[Channel, ...]] = ("push", "message", "sms", "call")
@@ -32,15 +32,14 @@ def addresses_of(db: Database, account_ids: Sequence[str]) -> Addresses:
     Of staff only tested addresses count, unless none is tested: then an untested one beats silence.
     """
     found = Addresses()
-    names = {f"id{i}": account_id for i, account_id in enumerate(sorted(set(account_ids)))}
+    holders, names = marks(sorted(set(account_ids)))
     if not names:
         return found
-    marks = ", ".join(f":{name}" for name in names)
     for row in db.query(
         "select s.id, s.account_id from subscriptions s join accounts a on a.id = s.account_id"
         " left join push_hosts h on h.host = s.host"
         " where s.ended_at is null and s.set_aside_at is null and h.stopped_at is null"
-        f" and a.state <> 'closed' and s.account_id in ({marks}) order by s.created_at, s.id",
+        f" and a.state <> 'closed' and s.account_id in ({holders}) order by s.created_at, s.id",
         names,
     ):
         found.add(row["account_id"], "push", row["id"])
@@ -48,7 +47,7 @@ def addresses_of(db: Database, account_ids: Sequence[str]) -> Addresses:
     for row in db.query(
         "select c.id, c.account_id, c.kind, c.tested_at, a.role from channels c"
         " join accounts a on a.id = c.account_id"
-        f" where c.ended_at is null and a.state <> 'closed' and c.account_id in ({marks})"
+        f" where c.ended_at is null and a.state <> 'closed' and c.account_id in ({holders})"
         " order by c.created_at, c.id",
         names,
     ):

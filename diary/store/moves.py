@@ -5,11 +5,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from diary import clock
-from diary.db import Database, Row, one
+from diary.db import Database, Row, marks, one
 from diary.rules.reminders import STOPPED_STATES, STUDY_KINDS
 from diary.rules.schedules import Occurrence, occurrences, of_row
 from diary.store import plans
-from diary.store.deliveries import chunks, marks
+from diary.store.deliveries import chunks
 
 # What a zone may have left behind, or a pause have stopped, and the next one has still to come.
 LOOK_BACK: Final = timedelta(days=2)

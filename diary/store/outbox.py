@@ -4,6 +4,7 @@ Any number of workers may run. A claim that lapses is claimed again, so a crash 
 twice, under the same tag and topic, and never not at all.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,9 +12,9 @@ from typing import Final
 from uuid import uuid4
 
 from diary import clock
-from diary.db import Database, Row, one
-from diary.rules.outcomes import Result, back_off_s
-from diary.store import alerts, deliveries, problems, subscriptions
+from diary.db import Database, Row, marks, one
+from diary.rules.outcomes import Outcome, Result, back_off_s
+from diary.store import alerts, deliveries, problems, push_hosts, subscriptions
 from diary.store.ladder import Channel
 
 # Longer than any attempt may take, so that only a crash makes a lease lapse.
@@ -68,8 +69,8 @@ def claim(db: Database, channels: Sequence[Channel], limit: int, now: datetime) 
         ids = _take(db, channels, limit, now)
         if not ids:
             return [], False
-        marks, names = deliveries.marks(ids)
-        sql = f"{_ABOUT_IT} where d.id in ({marks}) order by {_FIRST}, d.due_at, d.id"
+        holders, names = marks(ids)
+        sql = f"{_ABOUT_IT} where d.id in ({holders}) order by {_FIRST}, d.due_at, d.id"
         rows = list(db.query(sql, {**names, "now": clock.to_text(now)}))
         return [row for row in rows if _may_go(db, row, now)], len(ids) == limit
 
@@ -80,7 +81,7 @@ def _is_due(db: Database, now: datetime) -> bool:
 
 
 def _take(db: Database, channels: Sequence[Channel], limit: int, now: datetime) -> list[str]:
-    marks, names = deliveries.marks(channels)
+    holders, names = marks(channels)
     # PostgreSQL's other workers step over what this one is taking; SQLite has one writer anyway.
     locking = " for update skip locked" if db.engine == "postgresql" else ""
     claim = {**names, "claim": str(uuid4()), "now": clock.to_text(now), "lease": clock.to_text(now + LEASE)}
@@ -89,7 +90,7 @@ def _take(db: Database, channels: Sequence[Channel], limit: int, now: datetime) 
         rows = db.query(
             "update deliveries set state = 'claimed', claimed_by = :claim, claimed_at = :now,"
             " lease_until = :lease, next_at = :lease where id in ("
-            f" select id from deliveries where next_at <= :now and {half} and channel in ({marks})"
+            f" select id from deliveries where next_at <= :now and {half} and channel in ({holders})"
             f"  and state in ('planned', 'claimed') order by next_at limit :limit{locking}) returning id",
             {**claim, "limit": limit - len(taken)},
         )
@@ -127,6 +128,16 @@ def finish(db: Database, sent: Sequence[Sent], now: datetime) -> None:
             _not_handed_over(db, tried, now)
     for alert_id in _alerts_of(sent):
         alerts.stamp(db, alert_id, "sent_at", now)
+    push_hosts.tried(db, _hosts(sent, "handed_over"), _hosts(sent, "later"), now)
+
+
+def _hosts(sent: Sequence[Sent], outcome: Outcome) -> Counter[str]:
+    """To which push services this happened, how often."""
+    return Counter(
+        tried.delivery["host"]
+        for tried in sent
+        if tried.delivery["channel"] == "push" and tried.result.outcome == outcome
+    )
 
 
 def _not_handed_over(db: Database, tried: Sent, now: datetime) -> None:
@@ -162,12 +173,12 @@ def _handed_over(db: Database, sent: Sequence[Sent], now: datetime) -> None:
     for tried in sent:
         by_status.setdefault(tried.result.status, []).append(tried.delivery["id"])
     for status, ids in by_status.items():
-        marks, names = deliveries.marks(ids)
+        holders, names = marks(ids)
         db.execute(
             "update deliveries set handed_over_at = coalesce(handed_over_at, :now), next_at = null,"
             " lease_until = null, claimed_by = null, attempts = attempts + 1, status = :status, error = null,"
             " state = case when state in ('planned', 'claimed') then 'handed_over' else state end"
-            f" where id in ({marks})",
+            f" where id in ({holders})",
             {**names, "now": clock.to_text(now), "status": status},
         )
 

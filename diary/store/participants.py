@@ -9,7 +9,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from diary import clock
-from diary.db import Database, Row, one
+from diary.db import Database, Row, marks, one
 from diary.errors import ConflictError, NotFoundError
 from diary.rules.days import Since
 from diary.rules.participation import Sex, State
@@ -137,11 +137,10 @@ def get_own(db: Database, actor: Actor, participant_id: str) -> Row:
 
 def list_by_ids(db: Database, participant_ids: Iterable[str]) -> list[Row]:
     """In the order of subject numbers; the caller has made sure that the ids are its own."""
-    names = {f"id{i}": participant_id for i, participant_id in enumerate(participant_ids)}
+    holders, names = marks(list(participant_ids))
     if not names:
         return []
-    marks = ", ".join(":" + name for name in names)
-    return list(db.query(f"select * from participants where id in ({marks}) order by subject_no", names))
+    return list(db.query(f"select * from participants where id in ({holders}) order by subject_no", names))
 
 
 def list_all(db: Database) -> list[Row]:

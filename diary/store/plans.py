@@ -13,12 +13,12 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from diary import clock
-from diary.db import UNAVAILABLE, Database, Row
+from diary.db import UNAVAILABLE, Database, Row, marks
 from diary.rules.contraception import Ending, is_needed
 from diary.rules.reminders import STOPPED_STATES, STUDY_KINDS
 from diary.rules.schedules import DAY, Occurrence, occurrences, of_row
 from diary.store import contraception, deliveries, missed, participants
-from diary.store.deliveries import chunks, marks
+from diary.store.deliveries import chunks
 from diary.study import Study
 
 log = logging.getLogger(__name__)

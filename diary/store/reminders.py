@@ -8,13 +8,13 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from diary import clock
-from diary.db import UNAVAILABLE, Database, Row, one
+from diary.db import UNAVAILABLE, Database, Row, marks, one
 from diary.errors import ConflictError, NotFoundError
 from diary.rules.alerts import Opening
 from diary.rules.days import age_years
 from diary.rules.reminders import next_telling
 from diary.store import alerts, contraception, deliveries, missed, participants
-from diary.store.deliveries import Notice, chunks, marks
+from diary.store.deliveries import Notice, chunks
 from diary.study import Study
 
 log = logging.getLogger(__name__)

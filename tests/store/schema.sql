@@ -17,7 +17,7 @@ CREATE INDEX channels_by_account on channels (account_id);
 CREATE INDEX consents_by_participant on consents (participant_id);
 CREATE INDEX day_rows_at_a_glance on day_rows (participant_id, local_day, glance, shares);
 CREATE INDEX deliveries_by_account on deliveries (account_id, due_at);
-CREATE INDEX deliveries_by_alert on deliveries (alert_id);
+CREATE INDEX deliveries_by_alert on deliveries (alert_id) where alert_id is not null;
 CREATE INDEX deliveries_by_expiry on deliveries (expires_at) where ended_at is null;
 CREATE INDEX deliveries_by_fallback on deliveries (fallback_at) where fallback_at is not null;
 CREATE INDEX deliveries_by_next on deliveries (next_at) where next_at is not null;
@@ -400,7 +400,7 @@ CREATE TABLE push_hosts (
         host text primary key,
         stopped_at text,
         status integer,
-        detail text) strict;
+        detail text, in_vain_since text, in_vain integer not null default 0) strict;
 CREATE TABLE queries (
         id text primary key,
         participant_id text not null references participants (id),

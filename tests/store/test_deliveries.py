@@ -165,3 +165,14 @@ def test_the_database_keeps_no_end_without_its_time_and_no_time_without_an_end(
     for wrong in ("state = 'failed'", f"ended_at = '{clock.to_text(NOW)}'"):
         with pytest.raises(Exception, match=r"(?i)check"), db.atomic():
             db.execute(f"update deliveries set {wrong}")
+
+
+def test_the_pages_of_an_alert_are_found_without_reading_every_delivery(db: Database, who: People) -> None:
+    if db.engine != "sqlite":
+        pytest.skip("how SQLite reads it by its own statistics")
+    for _ in range(20):
+        phone(db, who.lin)
+    plan(db, *[told(who.lin, reminder(db, who.lin)) for _ in range(20)])
+    db.execute("analyze")
+    ways = db.query("explain query plan update deliveries set round = 0 where alert_id = :a", {"a": "x"})
+    assert ["deliveries_by_alert" in row["detail"] for row in ways] == [True]

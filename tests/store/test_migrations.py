@@ -117,6 +117,20 @@ def test_its_zones_are_known_since_when(old: Database) -> None:
     ]  # fmt: skip
 
 
+def test_a_push_service_that_was_stopped_stays_so_and_has_taken_nothing_in_vain(
+    old: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = migrations.NAMES
+    monkeypatch.setattr(migrations, "NAMES", names[: names.index("m0008_push_services")])
+    migrations.apply(old)
+    old.execute("insert into push_hosts (host, stopped_at, status) values ('h', :at, 403)", {"at": AT})
+    monkeypatch.setattr(migrations, "NAMES", names)
+    assert migrations.apply(old)[0] == "m0008_push_services"
+    assert list(old.query("select * from push_hosts")) == [
+        {"host": "h", "stopped_at": AT, "status": 403, "detail": None, "in_vain_since": None, "in_vain": 0}
+    ]
+
+
 def test_every_change_of_the_schema_is_named_in_this_file() -> None:
     folder = Path(migrations.__file__).parent
     assert sorted(path.stem for path in folder.glob("m[0-9]*.py")) == list(migrations.NAMES)
