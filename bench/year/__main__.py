@@ -3,12 +3,11 @@
 import argparse
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from bench.year import report
-from bench.year.findings import look
-from bench.year.timeline import Size, Year, prepare, sqlite_config
+from bench.year.studies import say, side_by_side, split
+from bench.year.timeline import Size
 
 
 def main() -> None:
@@ -16,6 +15,9 @@ def main() -> None:
     parser.add_argument("--participants", type=int, default=100)
     parser.add_argument("--days", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--shards", type=int, default=1, help="so many studies of their own, each on a processor"
+    )
     parser.add_argument("--minutes", type=float, help="end it with the day that passes so many real minutes")
     parser.add_argument("--process-days", type=int, default=3, help="days of the part with real processes")
     parser.add_argument("--folder", type=Path, help="where the databases are made (default: a temporary one)")
@@ -24,7 +26,7 @@ def main() -> None:
     parts = []
     with tempfile.TemporaryDirectory(dir=chosen.folder) as folder:
         size = Size(chosen.participants, chosen.days, chosen.seed)
-        parts.append(simulate(Path(folder) / "deterministic", size, chosen.minutes))
+        parts.append(side_by_side(Path(folder), split(size, chosen.shards), chosen.minutes))
         if chosen.process_days:
             from bench.year import processes
 
@@ -40,30 +42,10 @@ def main() -> None:
 
 def command(chosen: argparse.Namespace) -> str:
     """What to type to see it again; where it was written to is nobody's concern."""
-    wanted = ("participants", "days", "seed", "minutes", "process_days")
+    wanted = ("participants", "days", "seed", "shards", "minutes", "process_days")
     given = ((name.replace("_", "-"), getattr(chosen, name)) for name in wanted)
     options = (f"--{name} {value:g}" for name, value in given if value is not None)
     return " ".join(("python -m bench.year", *options))
-
-
-def simulate(folder: Path, size: Size, minutes: float | None) -> report.Part:
-    """The year with workers that are killed at chosen points, in this process."""
-    config = sqlite_config(folder)
-    prepare(config)
-    year = Year(size, config, say)
-    try:
-        began, worked = time.perf_counter(), time.process_time()
-        year.run(minutes)
-        took_s, worked_s = time.perf_counter() - began, time.process_time() - worked
-        say("looking at every row")
-        found = look(year.db, year.world, year.services, year.ran, year.last)
-        return report.of_year(year, found, took_s, worked_s)
-    finally:
-        year.close()
-
-
-def say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

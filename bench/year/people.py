@@ -2,7 +2,7 @@
 
 import heapq
 import itertools
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,17 +12,29 @@ from zoneinfo import ZoneInfo
 from bench.year.service import Arrived, Services
 from bench.year.world import START, STUDY, Person, World, subscribe
 from diary import clock
-from diary.db import Database, Row
-from diary.store import alerts, answers, calls, intake, participants, problems, receipts, subscriptions
+from diary.db import Database, Row, marks
+from diary.store import (
+    alerts,
+    answers,
+    calls,
+    deliveries,
+    intake,
+    participants,
+    problems,
+    receipts,
+    subscriptions,
+)
+from diary.store.deliveries import chunks
 from diary.store.entries import Draft
+from diary.store.receipts import Said
 
 HOUR: Final = timedelta(hours=1)
 # This share of the answers goes the whole road of an entry; the others through the part that reminders see.
-WHOLE_ROAD: Final = 0.02
+WHOLE_ROAD: Final = 0.01
 ANSWER_WITHIN: Final = timedelta(minutes=50)
-_OF_DELIVERY: Final = (
-    "select r.* from deliveries d join delivery_reminders l on l.group_id = d.group_id"
-    " join reminders r on r.id = l.reminder_id where d.id = :id and r.state in ('planned', 'due')"
+_OF_DELIVERIES: Final = (
+    "select d.id as delivery_id, r.* from deliveries d join delivery_reminders l on l.group_id = d.group_id"
+    " join reminders r on r.id = l.reminder_id where r.state in ('planned', 'due')"
 )
 _OPEN: Final = (
     "select * from reminders where participant_id = :p and state in ('planned', 'due')"
@@ -46,6 +58,9 @@ class Life:
     counts: Counter[str] = field(default_factory=Counter)
     _next: list[tuple[datetime, int, Act]] = field(default_factory=list)
     _order: Any = field(default_factory=itertools.count)
+    # What people say until the next tick reaches the server in batches.
+    _said: list[Said] = field(default_factory=list)
+    _answers: list[tuple[datetime, Person, str | None]] = field(default_factory=list)
     now: datetime = START
 
     def __post_init__(self) -> None:
@@ -64,6 +79,11 @@ class Life:
             while self._next and self._next[0][0] <= now:
                 at, _, act = heapq.heappop(self._next)
                 act(whole_ms(max(at, not_before) if not_before else at))
+            receipts.add_all(self.db, self._said)
+            self.counts["receipts"] += len(self._said)
+            self._said.clear()
+            self._take_answers()
+            self._answers.clear()
 
     def begin(self, first: datetime, last: datetime) -> None:
         """Everybody opens the app now and then, whatever they are told; staff look every hour."""
@@ -90,24 +110,21 @@ class Life:
             return
         self.counts["arrived"] += 1
         if one.channel == "push":
-            self.at(one.at, lambda now: self._say(one, "received", now))
+            self._will_say(one, "received", one.at)
             if self.rng.random() < 0.8:
-                shown_at = one.at + timedelta(seconds=self.rng.random() * 3)
-                self.at(shown_at, lambda now: self._say(one, "shown", now))
+                self._will_say(one, "shown", one.at + timedelta(seconds=self.rng.random() * 3))
         chance = person.answers_push if one.channel == "push" else person.reads_mail
         if self.rng.random() < chance:
             opened_at = one.at + self.rng.random() * ANSWER_WITHIN
             self.at(opened_at, lambda now: self._answer_told(one, person, now))
 
-    def _say(self, one: Arrived, event: receipts.Event, now: datetime) -> None:
-        receipts.add(self.db, one.token, event, now)
-        self.counts["receipts"] += 1
+    def _will_say(self, one: Arrived, event: receipts.Event, at: datetime) -> None:
+        self.at(at, lambda now: self._said.append(Said(one.token, event, now)))
 
     def _answer_told(self, one: Arrived, person: Person, now: datetime) -> None:
         if self.rng.random() < 0.3:
-            self._say(one, "opened", now)
-        due = list(self.db.query(_OF_DELIVERY, {"id": one.delivery_id}))
-        self._answer_all(person, due, now)
+            self._said.append(Said(one.token, "opened", now))
+        self._answers.append((now, person, one.delivery_id))
 
     def _open_alone(self, person: Person, after: datetime, last: datetime) -> None:
         # Rarely those who like to be told, never at the same hour.
@@ -116,38 +133,63 @@ class Life:
             self.at(at, lambda now: self._opens_alone(person, at, now, last))
 
     def _opens_alone(self, person: Person, at: datetime, now: datetime, last: datetime) -> None:
+        self._answers.append((now, person, None))
+        self._open_alone(person, at, last)
+
+    def _open_to(self, person: Person, now: datetime) -> list[Row]:
+        """What the person's app shows as open, whatever they were told."""
         window = {"first": clock.to_text(now - 72 * HOUR), "last": clock.to_text(now + 24 * HOUR)}
         due = list(self.db.query(_OPEN, {**window, "p": person.participant_id, "now": clock.to_text(now)}))
         if person.role == "guardian":
             due = [row for row in due if row["kind"] != "contraception"]
-        self._answer_all(person, due, now)
-        self._open_alone(person, at, last)
+        return due
 
-    def _answer_all(self, person: Person, due: list[Row], now: datetime) -> None:
+    def _take_answers(self) -> None:
+        """Everybody's answers since the last tick, in order of time; what they were told of ends at once."""
+        told = self._told_of([delivery_id for _, _, delivery_id in self._answers if delivery_id])
+        answered: dict[str, None] = {}
+        for now, person, delivery_id in self._answers:
+            due = told.get(delivery_id, []) if delivery_id else self._open_to(person, now)
+            self._answer_all(person, [row for row in due if row["id"] not in answered], now, answered)
+        deliveries.settle(self.db, list(answered), "answered", self.now)
+
+    def _told_of(self, delivery_ids: list[str]) -> dict[str, list[Row]]:
+        """What is still open of what these deliveries tell, by delivery."""
+        found: defaultdict[str, list[Row]] = defaultdict(list)
+        for batch in chunks(list(dict.fromkeys(delivery_ids))):
+            holders, names = marks(batch)
+            for row in self.db.query(f"{_OF_DELIVERIES} and d.id in ({holders})", names):
+                found[row["delivery_id"]].append(row)
+        return found
+
+    def _answer_all(self, person: Person, due: list[Row], now: datetime, answered: dict[str, None]) -> None:
         for row in due:
             if self.rng.random() < 0.93:
                 if self.rng.random() < 0.01:
                     # A phone without a network: what was answered in time comes a day late.
-                    self.at(now + 24 * HOUR, lambda later, row=row: self._answer(person, row, now, later))  # type: ignore[misc]
+                    self.at(now + 24 * HOUR, self._answering_late(person, row, now))
                 else:
-                    self._answer(person, row, now, now)
+                    answered |= dict.fromkeys(self._answer(person, row, now, now))
 
-    def _answer(self, person: Person, row: Row, at: datetime, now: datetime) -> None:
-        """The entry that answers a reminder, written at `at`, arriving at `now`."""
+    def _answering_late(self, person: Person, row: Row, at: datetime) -> Act:
+        return lambda now: deliveries.settle(self.db, self._answer(person, row, at, now), "answered", now)
+
+    def _answer(self, person: Person, row: Row, at: datetime, now: datetime) -> list[str]:
+        """The entry that answers a reminder, written at `at`, arriving at `now`; the reminders that ended."""
         kind: str = {"diary": "day_complete", "recheck": "reading"}.get(row["kind"]) or row["kind"]
         draft = self._draft(person, kind, self._data(row, kind, at), at)
         participant = self.world.by_participant[person.participant_id]
-        with self.db.atomic():
-            participants.lock(self.db, person.participant_id)
-            if self.rng.random() < WHOLE_ROAD or row["kind"] == "recheck":
+        participants.lock(self.db, person.participant_id)
+        if self.rng.random() < WHOLE_ROAD or row["kind"] == "recheck":
+            self.counts["answers by the whole road"] += 1
+            with self.db.atomic():
                 intake.receive(self.db, person.actor, participant, draft, {}, now, STUDY, sent_at=now)
-                self.counts["answers by the whole road"] += 1
-            else:
-                answers.follow(
-                    self.db, participant, draft, draft.id, "in_range" if kind == "reading" else None, now,
-                    STUDY, is_change=False, value_at=at,
-                )  # fmt: skip
-                self.counts["answers by the reminders' part of it"] += 1
+            return []
+        self.counts["answers by the reminders' part of it"] += 1
+        return answers.answer(
+            self.db, participant, draft, draft.id, "in_range" if kind == "reading" else None, now, STUDY,
+            is_change=False, value_at=at,
+        )  # fmt: skip
 
     def _data(self, row: Row, kind: str, at: datetime) -> dict[str, Any]:
         slot: dict[str, Any] = {

@@ -4,18 +4,21 @@ import os
 import platform
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bench.year.findings import Findings
-from bench.year.timeline import Year
+from bench.year.findings import SHOWN, Findings
+from bench.year.timeline import Size, Year
+from bench.year.world import MIX
 
 ABOUT: Sequence[str] = (
     "The real jobs (`jobs/reminders`, `jobs/sending`, `jobs/paging`, the worker's escalation) run on the",
     "real schema under a simulated clock, a tick every 1 to 10 simulated minutes. Simulated are the",
-    "clock, the people, the push services and the message gates. Answers go through `answers.follow`,",
-    "the part of the road that reminders see, and one in fifty through the whole road of an entry.",
+    "clock, the people, the push services and the message gates. What people say between two ticks reaches",
+    "the server in one transaction. Answers go through `answers.answer`, the part of the road that reminders",
+    "see, and one in a hundred, and every one to a re-check, through the whole road of an entry.",
     "Commits do not wait for the disk here: this is about kills, not about power cuts.",
+    f"Six schedules each: {MIX}.",
 )
 # What is looked for, in the words under which a breach of it would stand in the report.
 INVARIANTS: Mapping[str, str] = {
@@ -46,27 +49,67 @@ class Part:
     found: Findings = field(repr=False)
 
 
-def of_year(year: Year, found: Findings, took_s: float, worked_s: float) -> Part:
-    """The deterministic part: how long it took by the clock, and of the processor's time."""
-    rows = sum(n for name, n in found.counts.items() if name.startswith("reminders "))
-    short = year.days_done < year.size.days
+@dataclass(frozen=True)
+class Run:
+    """One study that was simulated with killed workers: how far it came, what was counted, what it cost."""
+
+    size: Size
+    days_done: int
+    kills: int
+    worked_s: float
+    happened: Counter[str]
+    people: Counter[str]
+    services: Counter[str]
+    found: Findings
+
+
+def of_run(year: Year, found: Findings, worked_s: float) -> Run:
     kills = sum(worker.kills for worker in year.workers)
+    return Run(
+        year.size, year.days_done, kills, worked_s, year.counts, year.life.counts, year.services.counts, found
+    )
+
+
+def of_years(runs: Sequence[Run], took_s: float) -> Part:
+    """Studies that were simulated side by side, as one; how long it took by the clock and the processor."""
+    found = _together([run.found for run in runs])
+    rows = sum(n for name, n in found.counts.items() if name.startswith("reminders "))
+    worked_s, kills = sum(run.worked_s for run in runs), sum(run.kills for run in runs)
+    people, days = sum(run.size.participants for run in runs), min(run.days_done for run in runs)
+    seeds = ", ".join(str(run.size.seed) for run in runs)
+    workers = "two workers" if len(runs) == 1 else f"two workers of each of {len(runs)} studies"
+    short = days < runs[0].size.days
     return Part(
-        f"{year.size.participants:,} participants, {year.days_done} days, seed {year.size.seed}",
+        f"{people:,} participants, {days} days, seed{'s' if len(runs) > 1 else ''} {seeds}",
         [
-            f"{rows:,} reminders and {_deliveries(found):,} deliveries in {took_s / 60:.1f} minutes,"
-            f" {worked_s / 60:.1f} of them at work: {worked_s / rows * 1000:.1f} ms of processor time a"
-            f" reminder, moving in and the end included; {kills:,} kills of two workers, each at a random"
+            f"{rows:,} reminders and {_deliveries(found):,} deliveries in {took_s / 60:.1f} minutes by the"
+            f" clock, {worked_s / 60:.1f} minutes of processor time: {worked_s / rows * 1000:.2f} ms a"
+            f" reminder, moving in and the end included; {kills:,} kills of {workers}, each at a random"
             " statement or a random message",
-            *([f"Asked for were {year.size.days} days; the time was up"] if short else []),
+            *([f"Asked for were {runs[0].size.days} days; the time was up"] if short else []),
         ],
         [
-            ("what happened", year.counts), ("what people did", year.life.counts),
-            ("what push services and gates answered", year.services.counts),
+            ("what happened", _sum(run.happened for run in runs)),
+            ("what people did", _sum(run.people for run in runs)),
+            ("what push services and gates answered", _sum(run.services for run in runs)),
             ("what became of it", found.counts),
         ],
         found,
-    )  # fmt: skip
+    )
+
+
+def _sum(counts: Iterable[Counter[str]]) -> Counter[str]:
+    whole: Counter[str] = Counter()
+    for one in counts:
+        whole.update(one)
+    return whole
+
+
+def _together(findings: Sequence[Findings]) -> Findings:
+    sentences = [sentence for found in findings for sentence in found.sentences[: SHOWN * 10]]
+    return Findings(
+        _sum(found.counts for found in findings), _sum(found.breaches for found in findings), sentences
+    )
 
 
 def _deliveries(found: Findings) -> int:

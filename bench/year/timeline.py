@@ -18,6 +18,7 @@ from bench.year.workers import Killed, Ran, Worker, quick_database
 from bench.year.world import HOSTS, START, STUDY, World
 from diary.config import Config, load
 from diary.db import Database
+from diary.jobs.sending import collect_seldom
 from diary.store import enrolment, participants, schedules
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -56,6 +57,10 @@ class Year:
     def __post_init__(self) -> None:
         self.rng = Random(self.size.seed)
         self.db: Database = quick_database(self.config.database)
+        if self.db.engine == "sqlite":
+            # Nobody else opens it; what is open when a worker is killed is rolled back all the same.
+            self.db.execute("pragma locking_mode = exclusive")
+            next(self.db.query("pragma journal_mode = memory"))
         self.services = Services(Random(self.size.seed + 1))
         self.loop = asyncio.new_event_loop()
         self.loop.set_exception_handler(_not_of_the_killed)
@@ -66,6 +71,7 @@ class Year:
         """The whole of it, or as many days as fit into so many real minutes: then everything is ended."""
         began = time.perf_counter()
         self.world: World = worlds.build(self.db, self.size.participants, self._last_day(), self.rng)
+        collect_seldom()  # as the worker does
         self.life = Life(self.db, self.world, self.services)
         self.took["moving in"] += int(1000 * (time.perf_counter() - began))
         self.workers = [

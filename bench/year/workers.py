@@ -54,9 +54,9 @@ class Mortal:
         self._live()
         return self.db.execute(sql, params)
 
-    def execute_many(self, sql: str, rows: Sequence[Params]) -> None:
+    def execute_many(self, sql: str, rows: Sequence[Params]) -> int:
         self._live()
-        self.db.execute_many(sql, rows)
+        return self.db.execute_many(sql, rows)
 
     @contextmanager
     def atomic(self) -> Iterator["Mortal"]:
@@ -78,7 +78,7 @@ def quick_database(url: str) -> Database:
     db = open_database(url)
     if db.engine == "sqlite":
         db.execute("pragma synchronous = off")
-        db.execute("pragma cache_size = -400000")
+        db.execute("pragma cache_size = -800000")
         db.execute("pragma temp_store = memory")
         db.execute("pragma wal_autocheckpoint = 8000")
     else:
@@ -230,8 +230,7 @@ class Worker:
         self.ran.note("remind", self.now)
 
     def _fall_back(self) -> None:
-        sending.fall_back(self.db, STUDY, self.now)
-        sending.tell_operators(self.db, STUDY, self.now)
+        sending.go_on(self.db, STUDY, self.now)
         self.ran.note("fall_back", self.now)
 
     def _alert(self) -> None:

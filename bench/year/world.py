@@ -172,6 +172,15 @@ def subscribe(db: Database, world: World, person: Person, now: datetime) -> str:
     return endpoint
 
 
+# What is prescribed to whom, for the report.
+MIX: Final = (
+    "tacrolimus twice a day; sirolimus once or mycophenolate twice (every second participant); the diary at"
+    " 21:00; glucose at four points on two days a week; of three participants one weekly contraception and"
+    " its monthly attestation, the others glucose at 02:30 on Sundays and co-trimoxazole on three days a week"
+)
+_PROFILE_DAYS: Final = ("MO,TH", "TU,FR", "WE,SA", "MO,SU", "TU,SA")
+
+
 def prescription(number: int, rng: Random, last_day: date) -> Iterator[dict[str, Any]]:
     """The six schedules of a participant, as fields of NewSchedule; a third of them with no last day."""
     later = rng.choice((0, 15, 30, 45))
@@ -189,8 +198,12 @@ def prescription(number: int, rng: Random, last_day: date) -> Iterator[dict[str,
         }  # fmt: skip
 
     yield new("dose", at("08:00", "20:00"), 60, 120, drug="tacrolimus", amount="1 mg")
-    yield new("dose", at("08:00"), 60, 120, drug="sirolimus", amount="1 mg")
-    yield new("reading", at("06:00", "11:00", "17:00", "22:00"), 45, 90)
+    if number % 2:
+        yield new("dose", at("08:00"), 60, 120, drug="sirolimus", amount="1 mg")
+    else:
+        yield new("dose", at("08:00", "20:00"), 60, 120, drug="mycophenolate", amount="500 mg")
+    days = f"FREQ=WEEKLY;BYDAY={_PROFILE_DAYS[number % len(_PROFILE_DAYS)]}"
+    yield new("reading", at("06:00", "11:00", "17:00", "22:00"), 45, 90, rrule=days)
     yield new("diary", ["21:00"], 180, 170)
     if fertile:
         yield new("contraception", ["10:00"], 120, 840, rrule="FREQ=WEEKLY")

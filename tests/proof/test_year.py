@@ -37,7 +37,7 @@ def small(folder: Path, **rough: float) -> Year:
     """Eight people, a day and a half, so that every kind of change by the site happens."""
     config = sqlite_config(folder)
     prepare(config)
-    return simulated(config, Size(8, 2, 7, **rough))
+    return simulated(config, Size(8, 2, 10, **rough))
 
 
 @pytest.mark.parametrize("seed", [11, 12, 13])
