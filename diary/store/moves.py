@@ -1,5 +1,6 @@
 """Planned reminders in another zone: the same days and slots, other instants."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -53,6 +54,39 @@ def move(db: Database, schedule: Row, zone: str, now: datetime) -> None:
         " next_at = :next_at, state = :state, ended_at = :ended_at, why = :why where id = :id",
         moved,
     )
+
+
+def kept(db: Database, participant_id: str, schedules: Sequence[Row], now: datetime) -> dict[str, list[Row]]:
+    """By schedule the slots about now that stay at the instant they had in a zone before: `day`, `slot` and
+    `due_at`; the clock of the schedule's zone would say another. Slots with a hold have times of their own.
+    """
+    at = {
+        "p": participant_id, "since": clock.to_text(now - LOOK_BACK),
+        "until": clock.to_text(now + LOOK_BACK),
+    }  # fmt: skip
+    # Nearly nobody has travelled in these days.
+    travelled = "select id from participant_zones where participant_id = :p and from_at >= :since limit 1"
+    if not schedules or one(db, travelled, at) is None:
+        return {}
+    rows: dict[str, list[Row]] = {}
+    for row in db.query(
+        "select schedule_id, local_day as day, slot, due_at from reminders where participant_id = :p"
+        " and due_at between :since and :until and schedule_id is not null and hold is null"
+        " and state <> 'cancelled' order by due_at",
+        at,
+    ):
+        rows.setdefault(row.pop("schedule_id"), []).append(row)
+    there = {schedule["id"]: list(_kept(schedule, rows.get(schedule["id"], []))) for schedule in schedules}
+    return {schedule_id: slots for schedule_id, slots in there.items() if slots}
+
+
+def _kept(schedule: Row, rows: Sequence[Row]) -> Iterator[Row]:
+    if not rows:
+        return
+    days = [date.fromisoformat(row["day"]) for row in rows]
+    found = occurrences(of_row(schedule), schedule["zone"], min(days), max(days))
+    by_clock = {(slot.day.isoformat(), slot.slot): clock.to_text(slot.due_at) for slot in found}
+    yield from (row for row in rows if by_clock.get((row["day"], row["slot"])) != row["due_at"])
 
 
 def _is_over(slot: Occurrence | None, now: datetime) -> bool:

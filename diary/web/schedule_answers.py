@@ -14,6 +14,14 @@ class HoldAnswer(ma.Schema):
     reason = fields.String(required=True)
 
 
+class KeptSlotAnswer(ma.Schema):
+    """A slot that stays at the instant it had before a journey."""
+
+    day = fields.String(required=True)
+    slot = fields.String(required=True)
+    due_at = fields.String(required=True)
+
+
 class ScheduleAnswer(ma.Schema):
     id = fields.UUID(required=True)
     participant_id = fields.UUID(required=True)
@@ -33,3 +41,10 @@ class ScheduleAnswer(ma.Schema):
     created_at = fields.String(required=True, metadata={"description": "Nothing before it is due."})
     ended_at = fields.String(required=True, allow_none=True)
     end_reason = fields.String(required=True, allow_none=True)
+
+
+class PhoneScheduleAnswer(ScheduleAnswer):
+    kept = fields.List(
+        fields.Nested(KeptSlotAnswer), required=True,
+        metadata={"description": "Slots of these days that do not go by the clock of `zone`."},
+    )  # fmt: skip

@@ -8,8 +8,9 @@ import pytest
 from diary import clock
 from diary.db import Database, Row
 from diary.errors import ConflictError, NotFoundError
-from diary.store import enrolment, schedules, travel
+from diary.store import enrolment, moves, schedules, travel
 from tests.people import STUDY, People
+from tests.shared import cases
 from tests.store.prescribing import (
     DAY,
     HOUR,
@@ -210,3 +211,37 @@ def test_a_medicine_under_another_name_waits_as_well(db: Database, who: People, 
     prescribe(db, who, who.lin, drug=drug)
     tick(db, SEVEN + HOUR)
     assert confirm(db, who, "America/New_York")["state"] == "waiting"
+
+
+@pytest.mark.parametrize("case", cases("travel.json"), ids=lambda case: str(case["name"]))
+def test_cases_shared_with_the_phone(db: Database, who: People, case: dict[str, Any]) -> None:
+    now = clock.from_text(case["confirmed_at"])
+    made = prescribe(
+        db, who, who.lin, now - DAY, kind=case["kind"], times=case["times"], zone=case["from_zone"]
+    )
+    tick(db, now - MINUTE)
+    assert kept(db, who, now) == {}, "nobody has travelled yet"
+    change = confirm(db, who, case["to_zone"], now)
+    if change["state"] == "waiting":
+        travel.decide(db, who.chen.actor, now, str(who.chen.site_id), change["id"], "applied", "as agreed")
+    tick(db, now)
+    assert kept(db, who, now).get(made["id"], []) == case["kept"]
+    for slot in case["expect"]:
+        row = row_of(db, made, slot["slot"], date.fromisoformat(slot["day"]))
+        assert row["due_at"] == slot["due_at"]
+
+
+def kept(db: Database, who: People, now: datetime) -> dict[str, list[Row]]:
+    participant_id = str(who.lin.participant_id)
+    prescribed = schedules.list_for(db, participant_id, hide_contraception=False)
+    return moves.kept(db, participant_id, prescribed, now)
+
+
+def test_what_was_kept_is_forgotten_days_later_and_on_the_way_back(db: Database, who: People) -> None:
+    prescribe(db, who, who.lin)
+    tick(db, SEVEN + HOUR)
+    confirm(db, who, "Asia/Dhaka")
+    assert kept(db, who, AT)
+    assert kept(db, who, AT + 3 * DAY) == {}
+    confirm(db, who, "Asia/Shanghai", AT + MINUTE)
+    assert kept(db, who, AT + MINUTE) == {}

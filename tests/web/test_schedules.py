@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.people import People
+from diary.db import Database
+from diary.jobs import reminders
+from tests.people import NOW, STUDY, People
 from tests.web.browsing import Browser
 from tests.web.conftest import ClientFor, Clock
 
@@ -124,3 +126,19 @@ def test_after_withdrawal_only_the_investigator_ends_a_schedule(
     assert (refused.status_code, refused.json["code"]) == (403, "investigator_ends")
     ended = client_for(who.zhao).post(f"{url}/{made['id']}/end", json={"reason": "graft lost"})
     assert ended.status_code == 200
+
+
+def test_the_phone_hears_of_what_a_journey_left_at_its_old_time(
+    chen: Browser, client_for: ClientFor, who: People, time: Clock, db: Database
+) -> None:
+    lin = client_for(who.lin)
+    made = chen.post(f"{PARTICIPANTS}/{who.lin.participant_id}/schedules", json=DOSE).json
+    [told] = lin.get("/api/patient/changes").json["schedules"]
+    assert (told["id"], told["kept"]) == (made["id"], [])
+    reminders.run(db, STUDY, NOW)
+    # Six in the evening in Shanghai: in Auckland the window of the evening dose is over.
+    time.forward(hours=6)
+    assert lin.post("/api/patient/zone", json={"zone": "Pacific/Auckland"}).json["state"] == "applied"
+    [told] = lin.get("/api/patient/changes").json["schedules"]
+    evening = {"day": TODAY, "slot": "20:00", "due_at": f"{TODAY}T12:00:00.000Z"}
+    assert told["zone"] == "Pacific/Auckland" and evening in told["kept"]

@@ -8,14 +8,14 @@ from marshmallow import fields
 
 from diary.errors import DiaryError
 from diary.rules import roles
-from diary.store import alerts, entry_views, feed, participants, queries, refusals, schedules
+from diary.store import alerts, entry_views, feed, moves, participants, queries, refusals, schedules
 from diary.store.actors import Actor
 from diary.web import entry_answers, query_answers
 from diary.web.entry_answers import EntryAnswer, RefusalAnswer, one_of
 from diary.web.entry_bodies import Id
 from diary.web.query_answers import QueryAnswer
 from diary.web.reading import Form
-from diary.web.schedule_answers import ScheduleAnswer
+from diary.web.schedule_answers import PhoneScheduleAnswer
 from diary.web.zones import Zone, current_actor
 
 zone = Zone("patient", "changes")
@@ -45,7 +45,7 @@ class PhoneAlertAnswer(ma.Schema):
 class ChangesAnswer(ma.Schema):
     entries = fields.List(fields.Nested(EntryAnswer), required=True)
     refusals = fields.List(fields.Nested(RefusalAnswer), required=True)
-    schedules = fields.List(fields.Nested(ScheduleAnswer), required=True)
+    schedules = fields.List(fields.Nested(PhoneScheduleAnswer), required=True)
     queries = fields.List(fields.Nested(QueryAnswer), required=True)
     alerts = fields.List(fields.Nested(PhoneAlertAnswer), required=True)
     cursor = fields.String(required=True, metadata={"description": "Unchanged when there is no more."})
@@ -66,7 +66,7 @@ def list_changes(query: dict[str, str]) -> Any:
     return {
         "entries": [entry_answers.entry(row, actor.role) for row in found],
         "refusals": [entry_answers.refusal(row, actor.language) for row in kept],
-        "schedules": schedules.list_by_ids(g.db, participant_id, feed.ids(changes, "schedule")),
+        "schedules": _schedules(participant_id, feed.ids(changes, "schedule")),
         "queries": [
             query_answers.query(row, actor.id)
             for row in queries.list_by_ids(g.db, participant_id, feed.ids(changes, "query"))
@@ -76,6 +76,12 @@ def list_changes(query: dict[str, str]) -> Any:
         ],
         "cursor": str(cursor),
     }
+
+
+def _schedules(participant_id: str, ids: list[str]) -> list[dict[str, Any]]:
+    found = schedules.list_by_ids(g.db, participant_id, ids)
+    kept = moves.kept(g.db, participant_id, found, g.now)
+    return [{**row, "kept": kept.get(row["id"], [])} for row in found]
 
 
 def _whose(actor: Actor, participant_id: str | None) -> str:

@@ -20,7 +20,7 @@ export type Answers = [
   Fits<Document["MeAnswer"], Me>,
   Fits<Document["StudyAnswer"], Study>,
   Fits<Document["ResultAnswer"], EntryResult>,
-  Fits<Document["ScheduleAnswer"], Schedule>,
+  Fits<Document["PhoneScheduleAnswer"], Schedule>,
   Fits<Document["PhoneAlertAnswer"], AlertState>,
   Fits<Document["RefusalAnswer"], SetAside>,
   Fits<Document["QueryAnswer"], Question>,

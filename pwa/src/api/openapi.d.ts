@@ -2738,7 +2738,12 @@ export interface components {
             latest_at: string;
             reason: string;
         };
-        ScheduleAnswer: {
+        KeptSlotAnswer: {
+            day: string;
+            slot: string;
+            due_at: string;
+        };
+        PhoneScheduleAnswer: {
             /** Format: uuid */
             id: string;
             /** Format: uuid */
@@ -2762,6 +2767,8 @@ export interface components {
             created_at: string;
             ended_at: string | null;
             end_reason: string | null;
+            /** @description Slots of these days that do not go by the clock of `zone`. */
+            kept: components["schemas"]["KeptSlotAnswer"][];
         };
         QueryMessage: {
             author_role: string;
@@ -2802,7 +2809,7 @@ export interface components {
         ChangesAnswer: {
             entries: components["schemas"]["EntryAnswer"][];
             refusals: components["schemas"]["RefusalAnswer"][];
-            schedules: components["schemas"]["ScheduleAnswer"][];
+            schedules: components["schemas"]["PhoneScheduleAnswer"][];
             queries: components["schemas"]["QueryAnswer"][];
             alerts: components["schemas"]["PhoneAlertAnswer"][];
             /** @description Unchanged when there is no more. */
@@ -3106,6 +3113,31 @@ export interface components {
         };
         SessionList: {
             sessions: components["schemas"]["SessionAnswer"][];
+        };
+        ScheduleAnswer: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            participant_id: string;
+            /** @enum {string} */
+            kind: "dose" | "reading" | "contraception" | "diary";
+            title: string;
+            times: string[];
+            rrule: string | null;
+            zone: string;
+            from_day: string;
+            to_day: string | null;
+            drug: string | null;
+            amount: string | null;
+            window_before_min: number;
+            window_after_min: number;
+            hold: components["schemas"]["HoldAnswer"] | null;
+            /** Format: uuid */
+            replaces: string | null;
+            /** @description Nothing before it is due. */
+            created_at: string;
+            ended_at: string | null;
+            end_reason: string | null;
         };
         ScheduleList: {
             schedules: components["schemas"]["ScheduleAnswer"][];

@@ -12,7 +12,7 @@ export interface Due {
   occurrence: Occurrence;
   state: DueState;
   answer: Item | null;
-  /** Of today in the schedule's zone; the others are yesterday's unanswered doses. */
+  /** It falls on today in the schedule's zone; the others are yesterday's unanswered doses. */
   isToday: boolean;
   drawnAt: number | null;
   snoozedUntil: number | null;
@@ -70,7 +70,9 @@ function ofDay(schedules: Schedule[], nowMs: number, days: number): Occurrence[]
 /** Today's occurrences and yesterday's unanswered doses, in the order in which they matter. */
 export function dueList(schedules: Schedule[], items: Item[], nowMs: number, snoozed: ReadonlyMap<string, number>): Due[] {
   const used = new Set<string>();
-  const read = (planned: Occurrence, isToday: boolean): Due => {
+  const read = (planned: Occurrence): Due => {
+    const { at, schedule: { zone } } = planned;
+    const isToday = local(at, zone).day === local(nowMs, zone).day;
     const held = isHeld(planned);
     const drawnAt = held ? drawOf(planned, items) : null;
     const occurrence = drawnAt === null ? planned : afterDraw(planned, drawnAt);
@@ -80,9 +82,11 @@ export function dueList(schedules: Schedule[], items: Item[], nowMs: number, sno
     const due = { occurrence, answer, isToday, drawnAt, snoozedUntil: until > nowMs ? until : null };
     return { ...due, state: stateOf(due, held, nowMs) };
   };
-  const yesterday = ofDay(schedules, nowMs, -1).map((o) => read(o, false))
-    .filter((d) => d.state !== "done" && d.occurrence.schedule.kind === "dose");
-  const all = [...yesterday, ...ofDay(schedules, nowMs, 0).map((o) => read(o, true))];
+  const yesterday = ofDay(schedules, nowMs, -1).map(read)
+    .filter((d) => d.isToday || (d.state !== "done" && d.occurrence.schedule.kind === "dose"));
+  // Of tomorrow only what keeps a time that is over: the journey went west over the date line.
+  const tomorrow = ofDay(schedules, nowMs, 1).filter((o) => o.at <= nowMs).map(read);
+  const all = [...yesterday, ...ofDay(schedules, nowMs, 0).map(read), ...tomorrow];
   return all.sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || a.occurrence.at - b.occurrence.at);
 }
 

@@ -22,6 +22,8 @@ export interface Schedule {
   /** Nothing before this instant is due. */
   created_at: string;
   ended_at?: string | null;
+  /** Slots that stay at the instant they had before a journey (STUDY.md 6). */
+  kept?: { day: string; slot: string; due_at: string }[];
 }
 
 export interface Occurrence {
@@ -92,7 +94,8 @@ export function occurrences(schedules: Schedule[], day: string): Occurrence[] {
     .filter((s) => day >= s.from_day && (s.to_day === null || day <= s.to_day) && fallsOn(s.rrule, s.from_day, day)
       && dayExists(day, s.zone))
     .flatMap((schedule) => schedule.times.map((slot): Occurrence => {
-      const at = instantOf(day, slot, schedule.zone);
+      const kept = schedule.kept?.find((one) => one.day === day && one.slot === slot);
+      const at = kept ? Date.parse(kept.due_at) : instantOf(day, slot, schedule.zone);
       return {
         schedule, day, slot, at,
         opensAt: at - schedule.window_before_min * 60_000,

@@ -106,3 +106,27 @@ it("goes by the day of the schedule's own zone, wherever the phone is", () => {
   const due = dueList([schedule({ times: ["23:00"] })], [], at("23:30"), NONE);
   expect(due.find((d) => d.isToday)).toMatchObject({ state: "now", occurrence: { day: "2026-03-14", closesAt: at("23:00") + 120 * MIN } });
 });
+
+describe("a dose that a journey left at its old time", () => {
+  const east = [schedule({ zone: "Pacific/Auckland", kept: [{ day: "2026-03-14", slot: "20:00", due_at: "2026-03-14T12:00:00.000Z" }] })];
+  const stateAt = (schedules: Schedule[], instant: string, day: string, clock: string): string | undefined =>
+    dueList(schedules, [], Date.parse(instant), NONE).find((d) => d.occurrence.day === day && d.occurrence.slot === clock)?.state;
+  it("stands on the list of the evening and is due when the push comes, after the new midnight", () => {
+    expect(stateAt(east, "2026-03-14T10:30:00Z", "2026-03-14", "20:00")).toBe("later");
+    expect(stateAt(east, "2026-03-14T12:00:00Z", "2026-03-14", "20:00")).toBe("now");
+    const due = dueList(east, [], Date.parse("2026-03-14T12:00:00Z"), NONE);
+    expect(due[0]).toMatchObject({ state: "now", isToday: true, occurrence: { day: "2026-03-14", slot: "20:00" } });
+    expect(stateAt(east, "2026-03-14T14:00:01Z", "2026-03-14", "20:00")).toBe("missed");
+  });
+  it("stays answered for its day and slot", () => {
+    const at = Date.parse("2026-03-14T12:05:00Z");
+    const due = dueList(east, [taken(at, "2026-03-14", "20:00")], at, NONE);
+    expect(due.find((d) => d.occurrence.slot === "20:00" && d.occurrence.day === "2026-03-14")?.state).toBe("done");
+  });
+  it("stays open west of the date line, although its day is tomorrow there", () => {
+    const west = [schedule({ zone: "Pacific/Honolulu", kept: [{ day: "2026-03-15", slot: "08:00", due_at: "2026-03-14T19:00:00.000Z" }] })];
+    expect(stateAt(west, "2026-03-14T19:30:00Z", "2026-03-15", "08:00")).toBe("now");
+    expect(stateAt(west, "2026-03-14T19:30:00Z", "2026-03-15", "20:00")).toBeUndefined();
+    expect(stateAt([schedule({ zone: "Pacific/Honolulu" })], "2026-03-14T19:30:00Z", "2026-03-15", "08:00")).toBeUndefined();
+  });
+});

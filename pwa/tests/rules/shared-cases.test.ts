@@ -77,6 +77,23 @@ interface ScheduleCase {
   name: string; schedule: Omit<Schedule, "id" | "participant_id" | "kind" | "title">; day: string; expect: string[];
 }
 
+interface Slot { day: string; slot: string; due_at: string }
+interface TravelCase { name: string; kind: Schedule["kind"]; times: string[]; to_zone: string; kept: Slot[]; expect: Slot[] }
+
+describe("what a journey leaves where it was, the same cases as in Python", () => {
+  it.each((ownCases("travel.json") as TravelCase[]).map((c) => [c.name, c] as const))("%s", (_name, c) => {
+    const schedule: Schedule = {
+      id: "s", participant_id: "p", kind: c.kind, title: "Tacrolimus", times: c.times, zone: c.to_zone, from_day: "2026-03-02", to_day: null,
+      window_before_min: 60, window_after_min: 120, created_at: "2026-03-01T00:00:00.000Z", kept: c.kept,
+    };
+    for (const { day, slot, due_at } of c.expect) {
+      const found = occurrences([schedule], day).find((one) => one.slot === slot);
+      expect(found && new Date(found.at).toISOString()).toBe(due_at);
+      expect(found && found.at - found.opensAt).toBe(60 * 60_000);
+    }
+  });
+});
+
 describe("what is due on a day, the same cases as in Python", () => {
   it.each((ownCases("schedules.json") as ScheduleCase[]).map((c) => [c.name, c] as const))("%s", (_name, c) => {
     const schedule: Schedule = { id: "s", participant_id: "p", kind: "dose", title: "Tacrolimus", ...c.schedule };
