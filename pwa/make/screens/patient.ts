@@ -35,7 +35,7 @@ async function signInSlowly(walker: Walker, login: Login): Promise<void> {
   const pages = "**/api/patient/changes*";
   await page.route(pages, (route) => route.abort());
   await enter(walker, login);
-  await walker.screen("home not fetched", () => page.waitForSelector(".main > .lead"));
+  await walker.screen("home not fetched", () => page.waitForSelector(".stack > .lead"));
   await walker.screen("diary not fetched", () => go(walker, "diary"));
   await page.unroute(pages);
   await go(walker, "");

@@ -17,7 +17,7 @@ export const en: Words = {
     optional: (label) => `${label} (optional)`, retry: "Try again", settings: "Settings", today: "Today", yesterday: "Yesterday",
     ago: (h, m) => (h === 0 ? (m === 0 ? "just now" : `${m} min ago`) : `${h} h ${m} min ago`),
     daysAgo: (n) => `${n} day${s(n)} ago`,
-    day: (month, day, week) => `${week} ${day} ${["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"][month - 1] ?? ""}`,
+    day: (month, day, week) => `${week} ${day} ${["Jan", "Feb", "March", "April", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec"][month - 1] ?? ""}`,
     weekdays: "Sun Mon Tue Wed Thu Fri Sat",
     saved: "Saved.", notSaved: "Not saved: this phone has no room for it. Write it down, free some space, and tap Save again. If it is low: call the site.", savedOffline: "Saved on this phone. It goes when there is a network.", undo: "Undo", undone: "Withdrawn. The old one can still be seen.",
     noNetwork: "There is no network now. Try again when there is.", tooBusy: "No connection. Please try again in a little while.",
@@ -44,7 +44,7 @@ export const en: Words = {
     reasons: ["Still young", "Asleep", "Unwell", "Phone not at hand"], other: "Another reason", otherLabel: "One sentence", go: "Start",
   },
   today: {
-    last: "Last reading", none: "No glucose yet today", fetching: "Fetching the diary. You can log already.", notHere: "The diary is not all on this phone yet. The rest comes by itself once there is a network. You can log already.", fetchSignIn: "Sign in and the rest of the diary comes.", left: (n) => `${n} left today`, done: (n) => `${n} done`,
+    last: "Last reading", none: "No glucose yet today", fetching: "Fetching the diary", notHere: "Not all of the diary is here yet", restComes: "The rest comes by itself once there is a network.", fetchSignIn: "Sign in and the rest comes.", canLog: "You can log already.", left: (n) => `${n} left today`, done: (n) => `${n} done`,
     allDone: "Today is complete. Thank you.", nothing: "Nothing is planned today. Log what you like.", log: "Log", logGlucose: "Log glucose", other: "Other",
     now: (to) => `Now, until ${to}`, later: "Later", doneTag: "Done", missed: (when) => `${when}, no answer`, answer: "Answer",
     taken: "Taken", skipped: "Skipped", laterButton: "Later", finishDay: "Complete today", beforeSleep: "Before sleep", skipTitle: "Why was it skipped?",

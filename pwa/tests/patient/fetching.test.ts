@@ -72,7 +72,7 @@ describe("a diary that is on its way", () => {
     await settle(60);
     server.online = false;
     await sent;
-    await until(() => tab.text().includes("The diary is not all on this phone yet"), tab.text);
+    await until(() => tab.text().includes("Not all of the diary is here yet"), tab.text);
     saysNothingOfIt(tab);
     const later = await openTab(null);
     expect(later.text()).toContain("the diary");
@@ -81,7 +81,7 @@ describe("a diary that is on its way", () => {
     server.online = true;
     letGo(Infinity);
     await tab.sending.now();
-    await until(() => !tab.text().includes("not all on this phone"), tab.text);
+    await until(() => !tab.text().includes("Not all of the diary"), tab.text);
     expect(tab.diary.store.get().items).toHaveLength(PAGES * 3);
   });
 
@@ -99,7 +99,7 @@ describe("a diary that is on its way", () => {
     server.signedIn = null;
     const tab = await openTab(server);
     await tab.sending.now();
-    await until(() => tab.text().includes("Sign in and the rest of the diary comes"), tab.text);
+    await until(() => tab.text().includes("Sign in and the rest comes"), tab.text);
     saysNothingOfIt(tab);
   });
 });

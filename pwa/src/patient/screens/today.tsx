@@ -112,8 +112,14 @@ function Last({ now, today }: { now: number; today: string }): JSX.Element | nul
 /** A phone that has just signed in says that the diary is on its way, not that there is none. */
 export function Fetching(): JSX.Element {
   const { t, state: { syncing: { stop, busy } } } = useApp();
-  if (stop?.why === "sign_in" && !busy) return <p class="lead">{t.today.fetchSignIn} <a href="#/sign-in">{t.waiting.signInGo}</a></p>;
-  return <p class="lead">{busy || stop === null ? t.today.fetching : t.today.notHere}</p>;
+  const isOnItsWay = busy || stop === null;
+  return (
+    <section class="card stack">
+      <p class="lead">{isOnItsWay ? t.today.fetching : t.today.notHere}</p>
+      {isOnItsWay ? null : stop.why === "sign_in" ? <p>{t.today.fetchSignIn} <a href="#/sign-in">{t.waiting.signInGo}</a></p> : <p>{t.today.restComes}</p>}
+      <p class="meta">{t.today.canLog}</p>
+    </section>
+  );
 }
 
 function LastLine({ item, now }: { item: Item; now: number }): JSX.Element {
