@@ -1,18 +1,16 @@
-"""POST to push services: one aiohttp client with kept connections, without what push has no use for."""
+"""POST to push services: one client with kept connections, whose own threads do the work on the wire."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from datetime import timedelta
 from typing import Final
 
-import aiohttp
-from yarl import URL
+from pyreqwest.client import Client, ClientBuilder
+from pyreqwest.exceptions import PyreqwestError, RequestTimeoutError
 
 # More than this nobody answers to a push message; whoever does is not listened to any longer.
 MAX_ANSWER_BYTES: Final = 65_536
-# Neither is of use here, and each costs time for every message.
-_LEFT_OUT: Final = ("Accept", "Accept-Encoding", "Content-Type")
+KEPT: Final = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
@@ -27,40 +25,40 @@ class Posts:
     """A client for hundreds of requests at once; made by the first of them, in the loop that runs it."""
 
     def __init__(self, timeout_s: float, at_once: int) -> None:
-        self._timeout_s, self._at_once = timeout_s, at_once
-        self._client: aiohttp.ClientSession | None = None
+        self._timeout, self._at_once = timedelta(seconds=timeout_s), at_once
+        self._client: Client | None = None
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """What was answered, whatever it is; aiohttp.ClientError where nothing was, TimeoutError when late.
+        """What was answered, whatever it is; ConnectionError where nothing was, TimeoutError when late.
 
         A redirect is an answer too: it is not followed.
         """
-        async with asyncio.timeout(self._timeout_s):
-            sent = self._session().post(_place(url), data=body, headers=headers, allow_redirects=False)
-            async with sent as answer:
+        asked = self._open().post(url).headers(headers).body_bytes(body).build_streamed()
+        try:
+            async with asked as answer:
                 # Read to its end, so that the connection is kept.
-                left = MAX_ANSWER_BYTES
-                while left > 0 and (piece := await answer.content.read(left)):
+                reader, left = answer.body_reader, MAX_ANSWER_BYTES
+                while left > 0 and (piece := await reader.read(left)):
                     left -= len(piece)
                 return Answer(answer.status, answer.headers)
+        except RequestTimeoutError as error:
+            raise TimeoutError(f"no answer within {self._timeout}") from error
+        except PyreqwestError as error:
+            raise ConnectionError(type(error).__name__) from error
 
     async def close(self) -> None:
         """Every connection, also one that waits for its answer."""
-        if self._client:
-            await self._client.close()
+        # Idle connections are let go with the client itself.
+        client, self._client = self._client, None
+        if client:
+            await client.close()
 
-    def _session(self) -> aiohttp.ClientSession:
+    def _open(self) -> Client:
         if self._client is None:
-            self._client = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=self._at_once, keepalive_timeout=60),
-                cookie_jar=aiohttp.DummyCookieJar(), headers={"User-Agent": "diary"},
-                skip_auto_headers=_LEFT_OUT, auto_decompress=False,
-                # Ours is around the whole of a request and costs less.
-                timeout=aiohttp.ClientTimeout(),
+            self._client = (
+                ClientBuilder().http1_only().follow_redirects(False).no_proxy().default_cookie_store(False)
+                .gzip(False).brotli(False).deflate(False).zstd(False).user_agent("diary")
+                .max_connections(self._at_once).pool_idle_timeout(KEPT).timeout(self._timeout)
+                .build()
             )  # fmt: skip
         return self._client
-
-
-@lru_cache(maxsize=4096)
-def _place(url: str) -> URL:
-    return URL(url, encoded=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -18,7 +18,7 @@ HOLD_S = 15.0
 @dataclass
 class Received:
     path: str
-    headers: dict[str, str]
+    headers: Mapping[str, str]
     body: bytes
 
 
@@ -53,7 +53,7 @@ class PushService:
         self.connections.add(request.transport)
         try:
             path = request.path.removeprefix("/push/")
-            self.received.append(Received(path, dict(request.headers), await request.read()))
+            self.received.append(Received(path, request.headers.copy(), await request.read()))
             planned = self.answers.get(path, [(201, {})])
             status, headers = planned[min(self.counts[path], len(planned) - 1)]
             self.counts[path] += 1
