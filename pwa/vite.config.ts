@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { packed } from "./make/compress.ts";
+import { preloaded } from "./make/preload.ts";
 import { serviceWorker } from "./make/worker.ts";
 import { studyModule } from "./make/study.ts";
 
@@ -9,11 +10,11 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 const { version } = JSON.parse(readFileSync(at("package.json"), "utf8")) as { version: string };
 // The site app joins the build once it has a page and a start.
 const siteApp = at("site/index.html");
-const hasSite = existsSync(siteApp) && existsSync(at("src/site/main.tsx"));
+const hasSite = existsSync(siteApp) && existsSync(at("src/site/main.ts"));
 
 export default defineConfig({
   root: at("."),
-  plugins: [studyModule(), serviceWorker(), packed()],
+  plugins: [studyModule(), serviceWorker(), preloaded("site/index.html", "src/site/begin.tsx"), packed()],
   define: { __APP_VERSION__: JSON.stringify(version) },
   build: {
     outDir: "dist",

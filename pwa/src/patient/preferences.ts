@@ -1,6 +1,6 @@
 /** How this phone shows the diary. Nothing of a person is in here, so it is read before anything is drawn. */
 import { NoAnswer, Refusal, type Call } from "../api/client.ts";
-import { nearestLanguage, type Language } from "../text/index.ts";
+import { nearestLanguage, type Language } from "../text/language.ts";
 
 export type Theme = "auto" | "light" | "dark";
 export const TEXT_SIZES = [100, 130, 160, 200] as const;

@@ -1,6 +1,6 @@
 /** Reminders follow the zone that the person confirms (STUDY.md 6). */
 import { offsetMinutes } from "../rules/days.ts";
-import type { Language } from "../text/index.ts";
+import type { Language } from "../text/language.ts";
 import { phoneZone, type Diary } from "./diary.ts";
 import type { State, Travel } from "./state.ts";
 

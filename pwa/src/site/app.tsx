@@ -4,10 +4,11 @@ import { Sprite } from "../parts/basics.tsx";
 import { useDesk, usePolling } from "./context.tsx";
 import { Frame } from "./frame.tsx";
 import { useModule } from "./person/later.tsx";
-import { useRoute, type Route } from "./route.ts";
+import type { Route } from "./route.ts";
 import { Activate, SetUp, SignIn, SignInAgain } from "./screens/entrance.tsx";
 import { Overview } from "./screens/overview.tsx";
 import { Person } from "./screens/person.tsx";
+import { useRoute } from "./use-route.ts";
 
 const ALERTS_EVERY_MS = 15_000;
 const WORK_EVERY_MS = 60_000;

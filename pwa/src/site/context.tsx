@@ -1,35 +1,40 @@
-import { createContext } from "preact";
-import { useCallback, useContext, useEffect, useRef, useState } from "preact/hooks";
+import { createContext, type ComponentChildren, type JSX } from "preact";
+import { useCallback, useContext, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { NoAnswer, Refusal } from "../api/client.ts";
-import { wordsFor, type Words } from "../text/index.ts";
-import { deskWordsFor, type DeskWords } from "../text/site.ts";
+import { namesFor, type Names } from "../text/names.ts";
+import type { DeskWords } from "../text/site.ts";
 import type { Desk, DeskState } from "./desk.ts";
 import type { Api } from "./api.ts";
 import { pauseMs } from "./pause.ts";
-
-export const DeskContext = createContext<Desk | null>(null);
 
 export interface InDesk {
   desk: Desk;
   api: Api;
   state: DeskState;
-  /** The desk's words, and the patient app's, whose names of kinds, marks and choices are the same. */
+  /** The desk's words, and the names of marks and kinds, which the patient app has too. */
   t: DeskWords;
-  p: Words;
+  p: Names;
   may: Desk["may"];
 }
 
-export function useDesk(): InDesk {
-  const desk = useContext(DeskContext);
-  if (desk === null) throw new Error("outside of the desk");
+const DeskContext = createContext<InDesk | null>(null);
+
+/** Listens to the desk once for all that is drawn in it. */
+export function WithDesk({ desk, children }: { desk: Desk; children: ComponentChildren }): JSX.Element {
   const [state, show] = useState(desk.store.get());
-  useEffect(() => {
+  useLayoutEffect(() => {
     const listen = (): void => show(desk.store.get());
     listen();
     return desk.store.subscribe(listen);
   }, [desk]);
-  const { language } = state;
-  return { desk, api: desk.api, state, t: deskWordsFor(language), p: wordsFor(language), may: (action) => desk.may(action) };
+  const own = useMemo((): InDesk => ({ desk, api: desk.api, state, t: state.words, p: namesFor(state.language), may: (action) => desk.may(action) }), [desk, state]);
+  return <DeskContext.Provider value={own}>{children}</DeskContext.Provider>;
+}
+
+export function useDesk(): InDesk {
+  const own = useContext(DeskContext);
+  if (own === null) throw new Error("outside of the desk");
+  return own;
 }
 
 /** What a person reads when the server, or the lack of one, says no. */
@@ -57,7 +62,7 @@ export interface Loaded<T> {
   set: (data: T) => void;
 }
 
-/** Loads when `deps` change, and again every so often where `everyMs` is given; a later answer of an earlier question is left aside. */
+/** Loads when `deps` change, before anything is drawn, so that what is there already is drawn at once; and again every so often where `everyMs` is given; a later answer of an earlier question is left aside. */
 export function useLoad<T>(load: () => Promise<T>, deps: readonly unknown[], everyMs: number | null = null): Loaded<T> {
   const [data, set] = useState<T | null>(null);
   const [error, setError] = useState<unknown>(null);
@@ -77,11 +82,11 @@ export function useLoad<T>(load: () => Promise<T>, deps: readonly unknown[], eve
       return false;
     }
   }, []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     set(null);
     return () => void (round.current += 1);
   }, deps);
-  usePolling(reload, everyMs, deps);
+  usePolling(reload, everyMs, deps, useLayoutEffect);
   return { data, error, reload, set };
 }
 
@@ -140,10 +145,10 @@ export function useNow(everyMs: number): number {
 }
 
 /** Runs now and every so often (null: never again): more slowly behind another tab, and while `work` answers that it failed (false). */
-export function usePolling(work: () => Promise<boolean>, everyMs: number | null, deps: readonly unknown[]): void {
+export function usePolling(work: () => Promise<boolean>, everyMs: number | null, deps: readonly unknown[], useStart: typeof useEffect = useEffect): void {
   const latest = useRef(work);
   latest.current = work;
-  useEffect(() => {
+  useStart(() => {
     if (everyMs === null) {
       void latest.current();
       return undefined;

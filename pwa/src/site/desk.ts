@@ -1,13 +1,18 @@
 /** What the desk knows, in one place: who is signed in, the open alerts, whether the server answers. */
 import { makeCall, NoAnswer, Refusal, type Call } from "../api/client.ts";
 import type { Study } from "../api/study.ts";
-import { nearestLanguage, type Language } from "../text/index.ts";
+import type { Language } from "../text/language.ts";
+import { loadDeskWords, type DeskWords } from "../text/site.ts";
+import { leftAside, ME, STUDY, type Ahead } from "./ahead.ts";
+import { rememberLanguage, rememberSeesParticipants } from "./remembered.ts";
 import { Store } from "./store.ts";
 import { makeApi, type Action, type Alert, type AlertPage, type Api, type Me, type Query, type Roster, type Telephone } from "./api.ts";
 
 export interface DeskState {
   phase: "opening" | "signed_out" | "open";
+  /** The words of a language come with it. */
   language: Language;
+  words: DeskWords;
   me: Me | null;
   study: Study | null;
   /** Not resolved, newest first. */
@@ -30,12 +35,11 @@ export interface DeskState {
   titles: Record<string, string>;
 }
 
-const LANGUAGE_KEY = "desk-language";
-/** Kept while the last one to sign in here sees participants. */
-const AHEAD_KEY = "desk-sees-participants";
 const PAGE = 500;
 /** So many pages of a list are asked for; what lies beyond, the overview still counts. */
 const MOST_PAGES = 20;
+/** The first drawing waits so long for what it shows: drawing an empty frame before it would only hold it up. */
+const HELD_MS = 500;
 
 export class Desk {
   readonly store: Store<DeskState>;
@@ -43,12 +47,11 @@ export class Desk {
   readonly plain: Call;
   readonly api: Api;
   private studying: Promise<void> | null = null;
-  private readonly ahead = new Map<string, Promise<unknown>>();
   private again: { promise: Promise<void>; done: () => void } | null = null;
 
-  constructor(doFetch?: typeof fetch) {
+  constructor(spoken: { language: Language; words: DeskWords }, private readonly ahead: Ahead, doFetch?: typeof fetch) {
     this.store = new Store<DeskState>({
-      phase: "opening", language: rememberedLanguage(), me: null, study: null, alerts: [], undecided: [], queries: [], calls: [], roster: null, checkedAt: null,
+      phase: "opening", ...spoken, me: null, study: null, alerts: [], undecided: [], queries: [], calls: [], roster: null, checkedAt: null,
       online: true, signInAgain: false, toast: null, written: 0, titles: {},
     });
     this.plain = makeCall(() => this.store.get().language, doFetch);
@@ -58,13 +61,17 @@ export class Desk {
   /** Waits for a new sign-in where the session has ended, then asks again. */
   readonly call: Call = async (method, path, body) => {
     try {
-      return await (this.takeAhead(method, path) ?? this.plain(method, path, body));
+      return await this.ask(method, path, body);
     } catch (error) {
       if (!(error instanceof Refusal) || error.body.code !== "sign_in" || this.store.get().me === null) throw error;
       await this.askToSignIn();
       return this.call(method, path, body);
     }
   };
+
+  private ask(method: Parameters<Call>[0], path: string, body?: unknown): Promise<unknown> {
+    return (method === "GET" ? this.ahead.take(path) : null) ?? this.plain(method, path, body);
+  }
 
   private askToSignIn(): Promise<void> {
     if (this.again === null) {
@@ -76,27 +83,12 @@ export class Desk {
     return this.again.promise;
   }
 
-  /** What the first screen will ask for is on its way before the screen is drawn. */
-  private askAhead(path: string): void {
-    if (read(AHEAD_KEY) === null) return;
-    const answer = this.plain("GET", path);
-    answer.catch(leftAside);
-    this.ahead.set(path, answer);
-  }
-
-  /** Once: whoever asks again wants a new answer. */
-  private takeAhead(method: string, path: string): Promise<unknown> | null {
-    const answer = method === "GET" ? this.ahead.get(path) : undefined;
-    this.ahead.delete(path);
-    return answer ?? null;
-  }
-
-  /** `first`: what the screen in the address begins with. */
-  async open(first: readonly string[] = []): Promise<void> {
+  async open(): Promise<void> {
     void this.loadStudy();
-    for (const path of first) this.askAhead(path);
     try {
-      this.enter((await this.plain("GET", "/api/me")) as Me);
+      const me = (await this.ask("GET", ME)) as Me;
+      await this.ahead.settled(HELD_MS);
+      await this.enter(me);
     } catch (error) {
       if (!(error instanceof Refusal || error instanceof NoAnswer)) throw error;
       this.store.set({ phase: "signed_out", online: error instanceof Refusal });
@@ -104,24 +96,33 @@ export class Desk {
   }
 
   /** After a sign-in; `again` over an open page, which goes on when it is the same person. */
-  enter(me: Me): void {
+  async enter(me: Me): Promise<void> {
     const before = this.store.get().me;
     if (before !== null && before.account.id !== me.account.id) {
       location.reload();
       return;
     }
-    this.store.set({ phase: "open", me, language: me.account.language, signInAgain: false, online: true });
-    rememberLanguage(me.account.language);
-    keep(AHEAD_KEY, this.may("see_participants") ? "1" : null);
+    const spoken = await this.speak(me.account.language);
+    this.store.set({ phase: "open", me, ...spoken, signInAgain: false, online: true });
+    rememberSeesParticipants(this.may("see_participants"));
     this.again?.done();
     this.again = null;
     void this.loadStudy();
   }
 
+  /** A language with its words, remembered; null where they do not come: the desk goes on in the one it speaks. */
+  private async speak(language: Language): Promise<Pick<DeskState, "language" | "words"> | null> {
+    const now = this.store.get();
+    const words = language === now.language ? now.words : await loadDeskWords(language).catch(() => null);
+    if (words === null) return null;
+    rememberLanguage(language);
+    return { language, words };
+  }
+
   /** Once; where nobody answers, the next look at the work asks again. */
   private loadStudy(): Promise<void> {
     if (this.store.get().study !== null) return Promise.resolve();
-    this.studying ??= this.plain("GET", "/api/study").then((study) => this.store.set({ study: study as Study }), leftAside).finally(() => {
+    this.studying ??= this.ask("GET", STUDY).then((study) => this.store.set({ study: study as Study }), leftAside).finally(() => {
       this.studying = null;
     });
     return this.studying;
@@ -129,14 +130,18 @@ export class Desk {
 
   async signOut(): Promise<void> {
     await this.plain("POST", "/api/sign-out");
-    keep(AHEAD_KEY, null);
+    rememberSeesParticipants(false);
     location.hash = "";
     location.reload();
   }
 
   async chooseLanguage(language: Language): Promise<void> {
-    rememberLanguage(language);
-    this.store.set({ language });
+    const spoken = await this.speak(language);
+    if (spoken === null) {
+      this.toast(this.store.get().words.common.noAnswer);
+      return;
+    }
+    this.store.set(spoken);
     if (this.store.get().me !== null) this.store.set({ me: await this.api.updateMe(language) });
   }
 
@@ -192,8 +197,19 @@ export class Desk {
     if (!this.may("see_participants")) return true;
     void this.loadStudy();
     try {
-      const [queries, calls, roster, undecided] = await Promise.all([this.api.listQueries({}), this.api.listCalls(), this.api.getRoster(), this.listAlerts({ sae: "undecided" })]);
-      this.store.set({ queries, calls, roster, undecided });
+      const [queries, calls, roster] = await Promise.all([this.api.listQueries({}), this.api.listCalls(), this.api.getRoster()]);
+      this.store.set({ queries, calls, roster });
+      return true;
+    } catch (error) {
+      if (!(error instanceof NoAnswer) && !(error instanceof Refusal)) throw error;
+      return false;
+    }
+  }
+
+  /** The closed alerts that wait for a decision: a long list, asked for only where it is shown. */
+  async checkUndecided(): Promise<boolean> {
+    try {
+      this.store.set({ undecided: await this.listAlerts({ sae: "undecided" }) });
       return true;
     } catch (error) {
       if (!(error instanceof NoAnswer) && !(error instanceof Refusal)) throw error;
@@ -215,28 +231,4 @@ export class Desk {
     const undecided = this.store.get().undecided.filter((a) => a.id !== alert.id);
     this.store.set({ alerts, undecided: alert.state === "resolved" && alert.sae === "undecided" ? [...undecided, alert] : undecided });
   }
-}
-
-/** No answer, or a no: whoever needs it asks again and says so. */
-function leftAside(error: unknown): void {
-  if (!(error instanceof NoAnswer) && !(error instanceof Refusal)) throw error;
-}
-
-function rememberedLanguage(): Language {
-  const kept = read(LANGUAGE_KEY);
-  return kept === "en" || kept === "zh-CN" ? kept : nearestLanguage(typeof navigator === "undefined" ? [] : navigator.languages);
-}
-
-function rememberLanguage(language: Language): void {
-  keep(LANGUAGE_KEY, language);
-}
-
-function read(key: string): string | null {
-  return typeof localStorage === "undefined" ? null : localStorage.getItem(key);
-}
-
-function keep(key: string, value: string | null): void {
-  if (typeof localStorage === "undefined") return;
-  if (value === null) localStorage.removeItem(key);
-  else localStorage.setItem(key, value);
 }

@@ -1,13 +1,11 @@
+import { namesEn } from "./names.ts";
 import type { Words } from "./zh-CN.ts";
 
 const s = (n: number): string => (n === 1 ? "" : "s");
 
 export const en: Words = {
   appName: "Diary",
-  marks: {
-    lo: "Severe low", severe: "Severe low", level2: "Very low", level1: "Low", in_range: "In range", high: "High",
-    very_high: "Very high", hi: "Very high", review: "Under review", corrected: "Corrected", held: "Waits for the site",
-  },
+  marks: namesEn.marks,
   status: {
     sent: "Sent", sending: "Sending", fetching: "Fetching", waiting: (n) => `Waiting ${n}`, notSent: "Not sent", version: (v) => `Version ${v}`,
   },
@@ -76,11 +74,7 @@ export const en: Words = {
     zero: "That is no glucose value. Please look at the meter again.", unreadable: (typed) => `“${typed}” cannot be read. Please write what the meter shows.`,
     lo: (typed) => `“${typed}”? Did the meter show LO?`, hi: (typed) => `“${typed}”? Did the meter show HI?`, isWord: (word) => `Yes, ${word}`,
   },
-  kinds: {
-    title: "What do you want to log?", reading: "Glucose", insulin: "Insulin", meal: "Meal", dose: "Medicine", exercise: "Exercise", hypo_event: "A low, what happened", illness: "Illness, fever",
-    ketone: "Ketones", other_medicine: "Other medicine", contraception: "Contraception", blood_draw: "Blood draw", hospital_stay: "Hospital stay", note: "Note", day_complete: "Complete today", call_me: "Call me back",
-    lab: "Lab result", pregnancy_test: "Pregnancy test", visit: "Visit", administered_dose: "Given at the site", weight: "Weight", severe_history: "Earlier severe low", contact: "Contact",
-  },
+  kinds: namesEn.kinds,
   form: {
     when: "When", whenNow: "Now", units: "How many units", unitsUnit: "units", insulinType: "Which kind", basal: "Long-acting", bolus: "With a meal", correction: "Correction", day_total: "Total of the day", product: "Name",
     mealWhich: "Which meal", breakfast: "Breakfast", lunch: "Lunch", supper: "Supper", snack: "Snack", carbs: "Carbohydrate", text: "A few words", minutes: "How long", minutesUnit: "min",

@@ -1,10 +1,9 @@
-/** Words of the desk, apart from the patient app's, which never loads them. */
-import type { Language } from "./index.ts";
-import { siteEn } from "./site.en.ts";
-import { siteZh } from "./site.zh-CN.ts";
+/** Words of the desk, apart from the patient app's, which never loads them; each language is a file of its own. */
+import type { Language } from "./language.ts";
+import type { siteZh } from "./site.zh-CN.ts";
 
 export type DeskWords = typeof siteZh;
 
-export function deskWordsFor(language: Language): DeskWords {
-  return language === "en" ? siteEn : siteZh;
+export async function loadDeskWords(language: Language): Promise<DeskWords> {
+  return language === "en" ? (await import("./site.en.ts")).siteEn : (await import("./site.zh-CN.ts")).siteZh;
 }

@@ -1,10 +1,9 @@
 /** Words of the patient app. Clinical sentences are not here: they come with the study. */
+import { namesZh } from "./names.ts";
+
 export const zh = {
   appName: "日记",
-  marks: {
-    lo: "严重低血糖", severe: "严重低血糖", level2: "很低", level1: "低", in_range: "在范围内", high: "高",
-    very_high: "很高", hi: "很高", review: "待核对", corrected: "已更正", held: "等医院确认",
-  },
+  marks: namesZh.marks,
   status: {
     sent: "已送达", sending: "正在发", fetching: "正在取", waiting: (n: number) => `待发 ${n}`, notSent: "没发出", version: (v: string) => `版本 ${v}`,
   },
@@ -73,11 +72,7 @@ export const zh = {
     zero: "这不是一个血糖值。请再看一眼血糖仪。", unreadable: (typed: string) => `“${typed}”读不懂。请照血糖仪上的写。`,
     lo: (typed: string) => `“${typed}”？血糖仪显示的是 LO 吗？`, hi: (typed: string) => `“${typed}”？血糖仪显示的是 HI 吗？`, isWord: (word: string) => `是 ${word}`,
   },
-  kinds: {
-    title: "记什么？", reading: "血糖", insulin: "胰岛素", meal: "吃饭", dose: "吃药", exercise: "运动", hypo_event: "低血糖经过", illness: "生病、体温",
-    ketone: "酮体", other_medicine: "其他药", contraception: "避孕", blood_draw: "抽血", hospital_stay: "住院", note: "便条", day_complete: "写完今天", call_me: "请回电话",
-    lab: "化验", pregnancy_test: "验孕", visit: "访视", administered_dose: "医院用药", weight: "体重", severe_history: "以前的严重低血糖", contact: "联系",
-  } as Record<string, string>,
+  kinds: namesZh.kinds,
   form: {
     when: "什么时候", whenNow: "现在", units: "几个单位", unitsUnit: "单位", insulinType: "哪一种", basal: "长效", bolus: "餐时", correction: "校正", day_total: "一天总量", product: "名称",
     mealWhich: "哪一餐", breakfast: "早餐", lunch: "午餐", supper: "晚餐", snack: "加餐", carbs: "碳水", text: "写几句", minutes: "多长时间", minutesUnit: "分钟",

@@ -3,11 +3,11 @@ import { readStudy } from "../../make/study.ts";
 import { facts, fieldWords, say } from "../../src/site/entry-words.ts";
 import { FIELDS } from "../../src/site/kinds.ts";
 import { agoWords, dayName, daysSince, livedMoment, moment } from "../../src/site/when.ts";
-import { deskWordsFor } from "../../src/text/site.ts";
+import { loadDeskWords } from "../../src/text/site.ts";
 
 const study = readStudy();
-const en = deskWordsFor("en");
-const zh = deskWordsFor("zh-CN");
+const en = await loadDeskWords("en");
+const zh = await loadDeskWords("zh-CN");
 
 /** Every key with how many places its sentence has. */
 function keys(words: object, path = ""): string[] {
@@ -80,7 +80,7 @@ describe("days and ages in words", () => {
 
 describe("the verbs of closing", () => {
   it("are other words than the one that puts a dialog away", () => {
-    for (const t of [deskWordsFor("en"), deskWordsFor("zh-CN")]) {
+    for (const t of [en, zh]) {
       expect([t.work.queries.close, t.alerts.resolve, t.common.cancel]).not.toContain(t.common.close);
     }
   });

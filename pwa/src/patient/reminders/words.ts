@@ -1,4 +1,4 @@
-import type { Language } from "../../text/index.ts";
+import type { Language } from "../../text/language.ts";
 import { en } from "../../text/reminders.en.ts";
 import { zh, type ReminderWords } from "../../text/reminders.zh-CN.ts";
 import { useApp } from "../app-context.tsx";

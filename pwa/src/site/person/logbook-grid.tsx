@@ -1,6 +1,6 @@
 /** The logbook: a row per day, a column per point of the day; every cell opens what stands behind it. */
 import { Fragment, type JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Study } from "../../api/study.ts";
 import { Icon, Mark } from "../../parts/basics.tsx";
 import { addDays } from "../../rules/days.ts";
@@ -8,45 +8,31 @@ import type { Detail, Entry } from "../api.ts";
 import { sentenceFor, useDesk } from "../context.tsx";
 import { EntryRow } from "../screens/diary.tsx";
 import { Dialog } from "../parts/dialog.tsx";
-import type { DayFigures, PersonApi, Span, Window } from "./api.ts";
 import { useGridKeys, type GridKeys } from "./grid-keys.ts";
 import { usePersonApi } from "./later.tsx";
 import { COLUMNS, logbook, type Cell, type CellItem, type Column, type LogbookDay } from "./logbook.ts";
 import { MissingMark } from "./missing-mark.tsx";
+import { askPage, PAGE_DAYS, type Page } from "./pages.ts";
 import { eachDay } from "./spans.ts";
 import { shortDay } from "./words.ts";
 
-const PAGE_DAYS = 14;
 const COUNT = COLUMNS.length + 2;
 /** A rule before the first of each pair: before and after a meal stand together. */
 const RULED: ReadonlySet<Column> = new Set(["before_breakfast", "before_lunch", "before_supper", "bedtime"]);
 
-interface Loaded {
-  span: Span;
-  entries: Entry[];
-  windows: Window[];
-  figures: DayFigures[];
-}
-
-async function loadPage(api: PersonApi, to: string): Promise<Loaded> {
-  const span = { from: addDays(to, 1 - PAGE_DAYS), to };
-  const [entries, windows, figures] = await Promise.all([api.listSpan(span), api.listWindows(span, "reading"), api.listDays(span)]);
-  return { span, entries, windows, figures };
-}
-
 /** Two weeks at a time, newest first; all that is shown is asked for again when something was written. */
-function usePages(id: string, today: string, round: number): { pages: Loaded[]; more: () => Promise<void>; problem: unknown; busy: boolean; retry: () => Promise<void> } {
+function usePages(id: string, today: string, round: number): { pages: Page[]; more: () => Promise<void>; problem: unknown; busy: boolean; retry: () => Promise<void> } {
   const api = usePersonApi(id);
-  const [pages, setPages] = useState<Loaded[]>([]);
+  const [pages, setPages] = useState<Page[]>([]);
   const [problem, setProblem] = useState<unknown>(null);
   const [busy, setBusy] = useState(true);
   const wanted = useRef(1);
   const turn = useRef(0);
-  const load = async (ends: readonly string[], keep: readonly Loaded[]): Promise<void> => {
+  const load = async (ends: readonly string[], keep: readonly Page[]): Promise<void> => {
     const mine = ++turn.current;
     setBusy(true);
     try {
-      const found = await Promise.all(ends.map((to) => loadPage(api, to)));
+      const found = await Promise.all(ends.map((to) => askPage(api, to)));
       if (mine === turn.current) setPages([...keep, ...found]);
       if (mine === turn.current) setProblem(null);
     } catch (error) {
@@ -56,7 +42,8 @@ function usePages(id: string, today: string, round: number): { pages: Loaded[]; 
     }
   };
   const all = (): Promise<void> => load(Array.from({ length: wanted.current }, (_, i) => addDays(today, -i * PAGE_DAYS)), []);
-  useEffect(() => void all(), [id, today, round]);
+  // Before the first drawing: what was asked ahead is there at once.
+  useLayoutEffect(() => void all(), [id, today, round]);
   const more = (): Promise<void> => {
     wanted.current += 1;
     return load([addDays(today, -(wanted.current - 1) * PAGE_DAYS)], pages);
@@ -71,7 +58,12 @@ export function Logbook({ person, study, today, round, onOpen, onReady }: {
   const { pages, more, problem, busy, retry } = usePages(person.id, today, round);
   const [listed, setListed] = useState<{ title: string; entries: Entry[] } | null>(null);
   const isReady = pages.length > 0;
-  useEffect(() => { if (isReady) onReady(); }, [isReady]);
+  useEffect(() => {
+    if (!isReady) return undefined;
+    // The logbook is on the screen first.
+    const timer = setTimeout(onReady);
+    return () => clearTimeout(timer);
+  }, [isReady]);
   const rows = pages.flatMap((page) => logbook(eachDay(page.span).reverse(), page.entries, page.windows, page.figures, study));
   const oldest = pages.at(-1)?.span.from ?? today;
   const open = (title: string, entries: readonly Entry[]): void => {

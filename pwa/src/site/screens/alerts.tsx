@@ -4,7 +4,7 @@ import { Icon } from "../../parts/basics.tsx";
 import type { Alert } from "../api.ts";
 import { AlertSentence, AlertTimes, useSeen } from "../alert-words.tsx";
 import { bell } from "../bell.ts";
-import { useDesk, useLoad, useNow } from "../context.tsx";
+import { useDesk, useLoad, useNow, usePolling } from "../context.tsx";
 import { useKeys } from "../keys.ts";
 import { byPressure } from "../order.ts";
 import { Level, Wait } from "../parts/bits.tsx";
@@ -18,11 +18,13 @@ import { bySaeClock } from "../sae.ts";
 import { DecideDialog, ResolveDialog, useAcknowledge } from "./resolve.tsx";
 
 type Shown = "live" | "undecided" | "resolved";
+const UNDECIDED_EVERY_MS = 60_000;
 
 export function Alerts(): JSX.Element {
-  const { t, state } = useDesk();
+  const { desk, t, state } = useDesk();
   const [shown, show] = useState<Shown>("live");
   const now = useNow(15_000);
+  usePolling(() => desk.checkUndecided(), UNDECIDED_EVERY_MS, [desk]);
   const checked = state.checkedAt === null ? "" : t.overview.live(agoWords(new Date(state.checkedAt).toISOString(), Math.max(now, state.checkedAt), t));
   return (
     <>

@@ -35,7 +35,7 @@ function SignInForm({ login: known }: { login: string }): JSX.Element {
       setIsPatient(true);
       return;
     }
-    desk.enter(me);
+    await desk.enter(me);
   });
   return (
     <form class="stack" noValidate onSubmit={(event) => {
@@ -99,7 +99,7 @@ function useOpening(): { sending: ReturnType<typeof useSending>; differ: boolean
     if (chosen.password !== chosen.again) return;
     void sending.run(async () => {
       const me = (await desk.plain("POST", path, { ...body, password: chosen.password, language: state.language })) as Me;
-      desk.enter(me);
+      await desk.enter(me);
       go("", true);
     });
   };

@@ -10,7 +10,8 @@ import { FILTERS, GROUPS, passes, standings, type Filter, type Standing } from "
 import { Wait } from "../parts/bits.tsx";
 import { Problem } from "../parts/dialog.tsx";
 import { OnCallLine } from "../parts/on-call.tsx";
-import { go, useRoute } from "../route.ts";
+import { go } from "../route.ts";
+import { useRoute } from "../use-route.ts";
 import { agoWords, daysSince } from "../when.ts";
 import { ContactDialog } from "./contact.tsx";
 import { PersonRow } from "./overview-row.tsx";
