@@ -4,11 +4,11 @@ import { addDays, instantOf, local } from "../../pwa/src/rules/days.ts";
 import { wordsFor } from "../../pwa/src/text/index.ts";
 import { en as remindersEn } from "../../pwa/src/text/reminders.en.ts";
 import { zh as remindersZh } from "../../pwa/src/text/reminders.zh-CN.ts";
-import { deskWordsFor } from "../../pwa/src/text/site.ts";
+import { loadDeskWords } from "../../pwa/src/text/site.ts";
 import { assert, desk, known, phone, play, says, signIn } from "./stage.mjs";
 
 const ZONE = "Asia/Shanghai";
-const t = deskWordsFor(known.language);
+const t = await loadDeskWords(known.language);
 const p = wordsFor(known.language);
 const question = (known.language === "en" ? remindersEn : remindersZh).question;
 const w = t.page.adherence;

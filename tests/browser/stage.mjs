@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createServer, request } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { deskWordsFor } from "../../pwa/src/text/site.ts";
+import { loadDeskWords } from "../../pwa/src/text/site.ts";
 
 export const require = createRequire(new URL("../../pwa/package.json", import.meta.url));
 const { chromium } = require("playwright-core");
@@ -68,7 +68,7 @@ export async function kill({ context }) {
 
 /** The desk at 1280 x 800, with the coordinator signed in by its own page; `lang` is the one of the account. */
 export async function desk(login, password, lang = "en") {
-  const t = deskWordsFor(lang);
+  const t = await loadDeskWords(lang);
   const browser = await chromium.launch({ executablePath: known.chromium, args: ["--no-sandbox"] });
   opened.push(browser);
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: lang, timezoneId: "Asia/Shanghai" });

@@ -1,7 +1,7 @@
 import { createContext, type ComponentChildren, type JSX } from "preact";
 import { useCallback, useContext, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { NoAnswer, Refusal } from "../api/client.ts";
-import { namesFor, type Names } from "../text/names.ts";
+import { namesEn, namesZh, type Names } from "../text/names.ts";
 import type { DeskWords } from "../text/site.ts";
 import type { Desk, DeskState } from "./desk.ts";
 import type { Api } from "./api.ts";
@@ -27,7 +27,7 @@ export function WithDesk({ desk, children }: { desk: Desk; children: ComponentCh
     listen();
     return desk.store.subscribe(listen);
   }, [desk]);
-  const own = useMemo((): InDesk => ({ desk, api: desk.api, state, t: state.words, p: namesFor(state.language), may: (action) => desk.may(action) }), [desk, state]);
+  const own = useMemo((): InDesk => ({ desk, api: desk.api, state, t: state.words, p: state.language === "en" ? namesEn : namesZh, may: (action) => desk.may(action) }), [desk, state]);
   return <DeskContext.Provider value={own}>{children}</DeskContext.Provider>;
 }
 

@@ -1,6 +1,4 @@
 /** What both apps call the same: what a value means, and the kinds of entries. */
-import type { Language } from "./language.ts";
-
 export const namesZh = {
   marks: {
     lo: "严重低血糖", severe: "严重低血糖", level2: "很低", level1: "低", in_range: "在范围内", high: "高",
@@ -25,7 +23,3 @@ export const namesEn: Names = {
     lab: "Lab result", pregnancy_test: "Pregnancy test", visit: "Visit", administered_dose: "Given at the site", weight: "Weight", severe_history: "Earlier severe low", contact: "Contact",
   },
 };
-
-export function namesFor(language: Language): Names {
-  return language === "en" ? namesEn : namesZh;
-}
