@@ -24,7 +24,8 @@ export default defineConfig({
     emptyOutDir: true,
     target: "es2022",
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // What the patient app fetches later needs nothing besides that is not there already: no list of scripts for it.
+    modulePreload: { polyfill: false, resolveDependencies: (_file, needed, { hostId, hostType }) => (hostType === "js" && hostId.startsWith("assets/patient-") ? needed.filter((file) => file.endsWith(".css")) : needed) },
     rolldownOptions: {
       input: { patient: at("index.html"), ...(hasSite ? { site: siteApp } : {}) },
       output: { codeSplitting: { groups: [{ name: "shared", test: IN_BOTH_APPS }] } },
