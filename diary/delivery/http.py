@@ -1,4 +1,4 @@
-"""POST to push services: one client with kept connections, whose own threads do the work on the wire."""
+"""POST to push services and gateways: one client with kept connections and threads of its own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,17 +8,18 @@ from typing import Final
 from pyreqwest.client import Client, ClientBuilder
 from pyreqwest.exceptions import PyreqwestError, RequestTimeoutError
 
-# More than this nobody answers to a push message; whoever does is not listened to any longer.
+# More than this nobody answers to a message; whoever does is not listened to any longer.
 MAX_ANSWER_BYTES: Final = 65_536
 KEPT: Final = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; names of headers in any case."""
+    """What came back; names of headers in any case, at most MAX_ANSWER_BYTES of the body."""
 
     status: int
     headers: Mapping[str, str]
+    body: bytes
 
 
 class Posts:
@@ -37,10 +38,10 @@ class Posts:
         try:
             async with asked as answer:
                 # Read to its end, so that the connection is kept.
-                reader, left = answer.body_reader, MAX_ANSWER_BYTES
-                while left > 0 and (piece := await reader.read(left)):
-                    left -= len(piece)
-                return Answer(answer.status, answer.headers)
+                reader, said = answer.body_reader, b""
+                while (left := MAX_ANSWER_BYTES - len(said)) > 0 and (piece := await reader.read(left)):
+                    said += piece
+                return Answer(answer.status, answer.headers, said)
         except RequestTimeoutError as error:
             raise TimeoutError(f"no answer within {self._timeout}") from error
         except PyreqwestError as error:

@@ -16,6 +16,7 @@ from urllib.parse import quote
 from diary.config import SmsGate
 from diary.rules.outcomes import Result
 
+HEADERS: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 _LATER: Final = re.compile(
     r"isv\.BUSINESS_LIMIT_CONTROL|isp\.SYSTEM_ERROR|Throttling.*|ServiceUnavailable.*|InternalError.*"
 )

@@ -1,7 +1,8 @@
 """The sender: claims due deliveries, hands them over with hundreds in flight, keeps what became of them.
 
-It lives in the worker's loop with one keep-alive client for push services. The database is asked in
-threads, one call at a time for each way, and what was answered is written in batches, one transaction each.
+It lives in the worker's loop with one keep-alive client for push services and the SMS gateway. The
+database is asked in threads, one call at a time for each way, and what was answered is written in
+batches, one transaction each.
 """
 
 import asyncio
@@ -14,15 +15,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
+from urllib.parse import urlencode
 from uuid import uuid4
-
-import aiohttp
 
 from diary import clock
 from diary.config import Config
 from diary.db import Database, Row, marks, open_database
 from diary.delivery import messages, sms, texts, webpush
-from diary.delivery.http import MAX_ANSWER_BYTES, Answer, Posts
+from diary.delivery.http import Answer, Posts
 from diary.delivery.webpush import Signer
 from diary.jobs.steps import run_each
 from diary.rules import push
@@ -56,7 +56,6 @@ class Sender:
     study: Study
     now: Callable[[], datetime] = clock.now
     closing: bool = False
-    _client: aiohttp.ClientSession | None = field(default=None, repr=False)
     _busy: set["asyncio.Task[Any]"] = field(default_factory=set, repr=False)
 
     def __post_init__(self) -> None:
@@ -88,8 +87,6 @@ class Sender:
                 task.cancel()
             await asyncio.gather(*left, return_exceptions=True)
         await self._posts.close()
-        if self._client:
-            await self._client.close()
 
     async def _kept(self, work: Awaitable[_T]) -> _T:
         """A task of our own: the scheduler's shutdown cancels its jobs, and a batch must be written."""
@@ -142,7 +139,7 @@ class Sender:
     async def _one(self, row: Row, send: Send) -> Sent:
         try:
             result = await send(row)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        except (TimeoutError, OSError) as error:
             result = Result("later", error=f"no answer ({type(error).__name__})")
         except Exception:
             # A defect of ours must not hold up the others, nor be lost.
@@ -188,23 +185,14 @@ class Sender:
         if gate is None:
             return Result("refused", error="there is no SMS gateway in the settings")
         fields = sms.form(gate, row["address"], nonce=str(uuid4()), now=self.now())
-        async with self._http().post(gate.url, data=fields, allow_redirects=False) as answer:
-            body = await answer.content.read(MAX_ANSWER_BYTES)
-            return sms.judge(answer.status, body.decode(errors="replace"))
+        answer = await self._posts.post(gate.url, sms.HEADERS, urlencode(fields).encode())
+        return sms.judge(answer.status, answer.body.decode(errors="replace"))
 
     def _words(self, row: Row) -> texts.Words:
         return texts.words(
             self.study, self.config.base_url, about=row["about"], role=row["role"], language=row["language"],
             token=row["token"],
         )  # fmt: skip
-
-    def _http(self) -> aiohttp.ClientSession:
-        if self._client is None:
-            self._client = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=MESSAGES), cookie_jar=aiohttp.DummyCookieJar(),
-                timeout=aiohttp.ClientTimeout(total=TIMEOUT_S), headers={"User-Agent": "diary"},
-            )  # fmt: skip
-        return self._client
 
 
 async def in_thread_of_its_own(call: Callable[[], _T]) -> _T:
