@@ -141,7 +141,7 @@ class SimulatedSender(Sender):
         if answer.status is None:
             raise TimeoutError
         wait = {} if answer.retry_after_s is None else {"Retry-After": str(answer.retry_after_s)}
-        return Answer(answer.status, wait)
+        return Answer(answer.status, wait, b"")
 
 
 @dataclass
