@@ -98,7 +98,7 @@ PEOPLE: tuple[Person, ...] = (
            transplants=(_T(0.08, 0.3), _T(0.30, 0.6), _T(0.62, 0.92)), second_agent="mycophenolate mofetil"),
     Person("S008", "孙浩", "male", 29, 66, assistance_per_day=0.02,
            diligence=0.9, sloppiness=0.03, missed_days=0.05, method=("abstinence",)),
-    Person("S009", "周文博", "male", 37, 73, transplants=(_T(0.33, 0.7),), silent_days=4,
+    Person("S009", "周文博", "male", 37, 73, transplants=(_T(0.25, 0.7),), silent_days=4,
            missed_days=0.06, diligence=0.85),
     Person("S010", "吴秀英", "female", 63, 58, fertile=False, premenopausal=False,
            transplants=(_T(-0.02, 0.9),), ending=(0.97, "completed"), pace="meter", missed_days=0.01),
