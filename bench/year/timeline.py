@@ -14,7 +14,7 @@ import migrations
 from bench.year import world as worlds
 from bench.year.people import Life
 from bench.year.service import Services
-from bench.year.workers import Killed, Ran, Worker, quick_database
+from bench.year.workers import Killed, Ran, Worker, in_memory, quick_database
 from bench.year.world import HOSTS, START, STUDY, World
 from diary.config import Config, load
 from diary.db import Database
@@ -56,11 +56,8 @@ class Year:
 
     def __post_init__(self) -> None:
         self.rng = Random(self.size.seed)
-        self.db: Database = quick_database(self.config.database)
-        if self.db.engine == "sqlite":
-            # Nobody else opens it; what is open when a worker is killed is rolled back all the same.
-            self.db.execute("pragma locking_mode = exclusive")
-            next(self.db.query("pragma journal_mode = memory"))
+        url = self.config.database
+        self.db: Database = in_memory(url) if url.startswith("sqlite") else quick_database(url)
         self.services = Services(Random(self.size.seed + 1))
         self.loop = asyncio.new_event_loop()
         self.loop.set_exception_handler(_not_of_the_killed)
