@@ -153,14 +153,23 @@ class Year:
         for number, participant_id in enumerate(list(self.world.by_participant)):
             at = START + (0.15 + 0.6 * self.rng.random()) * length
             if number % 12 == 5:
-                self.life.at(at, lambda now, p=participant_id: self._replace(p, now))  # type: ignore[misc]
+                self._will(at, lambda now, p=participant_id: self._replace(p, now))  # type: ignore[misc]
             if number % 20 == 7:
                 until = at + min(3 * DAY, length * 0.15)
                 self.world.pauses[participant_id] = (at, until)
-                self.life.at(at, lambda now, p=participant_id: self._set_state(p, "paused", now))  # type: ignore[misc]
-                self.life.at(until, lambda now, p=participant_id: self._set_state(p, "enrolled", now))  # type: ignore[misc]
+                self._will(at, lambda now, p=participant_id: self._set_state(p, "paused", now))  # type: ignore[misc]
+                self._will(until, lambda now, p=participant_id: self._set_state(p, "enrolled", now))  # type: ignore[misc]
             if number % 15 == 3:
-                self.life.at(at, lambda now, p=participant_id: self._end_diary(p, now))  # type: ignore[misc]
+                self._will(at, lambda now, p=participant_id: self._end_diary(p, now))  # type: ignore[misc]
+
+    def _will(self, at: datetime, act: Callable[[datetime], None]) -> None:
+        """The site changes something at that time, unless the year has ended before."""
+
+        def changing(now: datetime) -> None:
+            if now < self.last:
+                act(now)
+
+        self.life.at(at, changing)
 
     def _of(self, participant_id: str, kind: str) -> list[Any]:
         return [

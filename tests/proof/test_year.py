@@ -57,6 +57,19 @@ def test_whatever_is_killed_refused_or_lost_everything_due_ends_once(tmp_path: P
         year.close()
 
 
+def test_a_year_that_its_time_limit_ends_is_judged_as_far_as_it_came(tmp_path: Path) -> None:
+    config = sqlite_config(tmp_path)
+    prepare(config)
+    year = Year(Size(8, 8, 3), config)
+    try:
+        year.run(minutes=0.0001)
+        assert year.days_done == 1 and not year.counts["medicines replaced"]
+        found = judged(year)
+        assert found.sentences == [] and found.counts["due by the oracle"] > 20
+    finally:
+        year.close()
+
+
 def test_the_same_holds_on_postgresql(database_url: str, who: People, tmp_path: Path) -> None:
     if database_url.startswith("sqlite"):
         pytest.skip("SQLite has a longer one")
