@@ -33,6 +33,8 @@ const AXE = readFileSync(fileURLToPath(new URL("../../node_modules/axe-core/axe.
 const ASKED = process.env.DIARY_SCREENS?.split(",");
 const QUIET_MS = 60;
 const PATIENCE_MS = 6_000;
+/** What stands where the desk's data will be (site/parts/bits.tsx). */
+const LOADING = ".quiet-wait";
 const TARGET_PX = 48;
 /** What looks smaller is still this much larger to the thumb, by an `::after` (css/controls.css). */
 const GROWN_PX = 16;
@@ -71,15 +73,17 @@ export class Walker {
     this.found.push(`${role} ${language} ${theme} ${width} ${name}: ${what}`);
   }
 
-  /** Waits until nothing is asked of the server and the page has been drawn since. */
+  /** Waits until nothing is asked of the server, nothing says that it is being loaded, and the page has been drawn since. */
   async settle(): Promise<void> {
     const start = Date.now();
     let quietSince = Date.now();
     while (Date.now() - quietSince < QUIET_MS && Date.now() - start < PATIENCE_MS) {
-      if (this.waiting > 0) quietSince = Date.now();
+      await this.page.evaluate(drawn);
+      // On a busy machine the page may only now have come to ask for something.
+      if (this.waiting > 0 || await this.page.locator(LOADING).count() > 0) quietSince = Date.now();
       await this.page.waitForTimeout(QUIET_MS / 3);
     }
-    await this.page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+    await this.page.evaluate(drawn);
   }
 
   /** Leaves the app, so that no dialog and no half-filled form of the screen before stays. */
@@ -127,6 +131,11 @@ export class Walker {
     const below = await this.page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
     if (below > 40) await this.page.screenshot({ path: `${path}-whole.png`, fullPage: true });
   }
+}
+
+/** In the page: once it has nothing else to do and has been drawn. */
+function drawn(): Promise<unknown> {
+  return new Promise((idle) => requestIdleCallback(() => requestAnimationFrame(() => requestAnimationFrame(idle)), { timeout: 1_000 }));
 }
 
 /** In the page: what is wider than it, and which targets are too small. */

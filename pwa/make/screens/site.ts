@@ -118,15 +118,31 @@ const BY_ROLE: Partial<Record<string, Screen[]>> = {
   administrator: ADMINISTERING,
 };
 
-async function show(walker: Walker, hash: string): Promise<void> {
+/** Every role has it, and its address is nobody else's. */
+const ELSEWHERE = "#/me";
+
+/** Opened at an address, as a bookmark does. */
+async function open(walker: Walker, hash: string): Promise<void> {
   await walker.leave();
   await walker.page.goto(`${walker.origin}/site/${hash}`);
+  await walker.page.waitForSelector("h1");
   await walker.settle();
+}
+
+/** To a screen by way of another one, so that nothing of a visit before stays; opened anew where a dialog would. */
+async function show(walker: Walker, hash: string): Promise<void> {
+  const { page } = walker;
+  const isInside = await page.locator(".bar .who-am-i").count() > 0;
+  for (const next of isInside ? [hash === ELSEWHERE ? "#/" : ELSEWHERE, hash] : []) {
+    await page.evaluate((to) => void (location.hash = to), next);
+    await walker.settle();
+  }
+  if (!isInside || await page.locator("dialog").count() > 0) await open(walker, hash);
 }
 
 async function pathsOf(walker: Walker): Promise<Paths> {
   const { page } = walker;
-  await show(walker, "#/");
+  await open(walker, "#/");
   await page.waitForSelector(".people");
   const links = await page.locator(".people .subj").evaluateAll((cells) => cells.map((c) => ({
     href: c.querySelector("a")?.getAttribute("href") ?? "", isChild: /child|儿童/.test(c.textContent), isHeld: c.parentElement?.querySelector("a[href$=waiting]") !== null,
