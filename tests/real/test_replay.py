@@ -16,6 +16,7 @@ from tests.real import uci
 from tests.shared import shared, shared_rows
 
 BATCH = 500
+PARTS = 5
 # The sentence must fit the published reason: what rejects.csv says, and the codes whose sentence says it.
 FITTING = {
     "non-numeric glucose '0Hi'": {"glucose_did_you_mean_hi"},
@@ -97,8 +98,13 @@ def summary_is_as_published(desk: Desk, want: dict[str, str], limits: dict[str, 
         assert found[name] == expected, (want["subject"], name)
 
 
+def diaries() -> list[Path]:
+    return sorted(shared("data", "uci-aim94").glob("data-??"))
+
+
+@pytest.mark.parametrize("part", range(PARTS))
 def test_every_usable_line_is_stored_once_and_judged_as_published(
-    db: Database, who: People, client_for: Any
+    db: Database, who: People, client_for: Any, part: int
 ) -> None:
     expected = {row["subject"]: row for row in shared_rows("data", "uci-aim94", "expected_full.csv")}
     rejects = {
@@ -106,8 +112,8 @@ def test_every_usable_line_is_stored_once_and_judged_as_published(
     }
     limits = {row["subject"]: row for row in shared_rows("data", "uci-aim94", "expected_mgdl_thresholds.csv")}
     coordinator = client_for(who.chen)
-    paths = sorted(shared("data", "uci-aim94").glob("data-??"))
-    assert len(paths) == len(expected) == 50
+    paths = diaries()[part::PARTS]
+    assert len(paths) == 10
     unsent: Counter[str] = Counter()
     severe_total = 0
     for number, path in enumerate(paths):
@@ -157,9 +163,26 @@ def test_every_usable_line_is_stored_once_and_judged_as_published(
             {"duplicate": len(stored), "refused": len(refused)} if refused else {"duplicate": len(stored)}
         )
         assert rows_of(db, person.participant_id) == before
-    assert sum(unsent.values()) == sum("undocumented" in row["reason"] for row in rejects.values()) == 86
-    assert severe_total == sum(int(row["count_lt_2_9"]) for row in expected.values()) > 500
+    of_this_part = {path.name for path in paths}
+    assert sum(unsent.values()) == sum(
+        file in of_this_part and "undocumented" in row["reason"] for (file, _), row in rejects.items()
+    )
+    assert severe_total == sum(
+        int(expected[name.replace("data-", "uci-")]["count_lt_2_9"]) for name in of_this_part
+    )
     assert verify.verify(db, b"key", STUDY, NOW).findings == ()
+
+
+def test_the_parts_of_the_replay_are_all_fifty_diaries_with_all_that_is_published() -> None:
+    paths = diaries()
+    expected = {row["subject"]: row for row in shared_rows("data", "uci-aim94", "expected_full.csv")}
+    names = [path.name for part in range(PARTS) for path in paths[part::PARTS]]
+    assert len(names) == 50
+    assert {name.replace("data-", "uci-") for name in names} == expected.keys()
+    rejects = shared_rows("data", "uci-aim94", "rejects.csv")
+    assert {row["file"] for row in rejects} <= set(names)
+    assert sum("undocumented" in row["reason"] for row in rejects) == 86
+    assert sum(int(row["count_lt_2_9"]) for row in expected.values()) > 500
 
 
 def test_the_broken_lines_file_is_what_the_replay_believes(tmp_path: Path) -> None:
