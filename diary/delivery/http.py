@@ -13,6 +13,10 @@ MAX_ANSWER_BYTES: Final = 65_536
 KEPT: Final = timedelta(seconds=60)
 
 
+class NoAnswer(ConnectionError):
+    """The kind of what went wrong, which names no address."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What came back; names of headers in any case, at most MAX_ANSWER_BYTES of the body."""
@@ -30,12 +34,12 @@ class Posts:
         self._client: Client | None = None
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """What was answered, whatever it is; ConnectionError where nothing was, TimeoutError when late.
+        """What was answered, whatever it is; NoAnswer where nothing was, TimeoutError when late.
 
         A redirect is an answer too: it is not followed.
         """
-        asked = self._open().post(url).headers(headers).body_bytes(body).build_streamed()
         try:
+            asked = self._open().post(url).headers(headers).body_bytes(body).build_streamed()
             async with asked as answer:
                 # Read to its end, so that the connection is kept.
                 reader, said = answer.body_reader, b""
@@ -45,7 +49,7 @@ class Posts:
         except RequestTimeoutError as error:
             raise TimeoutError(f"no answer within {self._timeout}") from error
         except PyreqwestError as error:
-            raise ConnectionError(type(error).__name__) from error
+            raise NoAnswer(type(error).__name__) from error
 
     async def close(self) -> None:
         """Every connection, also one that waits for its answer."""

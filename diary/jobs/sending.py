@@ -22,7 +22,7 @@ from diary import clock
 from diary.config import Config
 from diary.db import Database, Row, marks, open_database
 from diary.delivery import messages, sms, texts, webpush
-from diary.delivery.http import Answer, Posts
+from diary.delivery.http import Answer, NoAnswer, Posts
 from diary.delivery.webpush import Signer
 from diary.jobs.steps import run_each
 from diary.rules import push
@@ -61,7 +61,7 @@ class Sender:
     def __post_init__(self) -> None:
         subject = self.config.vapid_subject
         self._signer = Signer(self.config.vapid_private_key, subject) if subject else None
-        self._posts = Posts(TIMEOUT_S, PUSHES)
+        self._posts = Posts(TIMEOUT_S, PUSHES + MESSAGES)
 
     async def send_pushes(self) -> int:
         """Hand over every push that is due; how many were tried."""
@@ -140,7 +140,8 @@ class Sender:
         try:
             result = await send(row)
         except (TimeoutError, OSError) as error:
-            result = Result("later", error=f"no answer ({type(error).__name__})")
+            kind = str(error) if isinstance(error, NoAnswer) else type(error).__name__
+            result = Result("later", error=f"no answer ({kind})")
         except Exception:
             # A defect of ours must not hold up the others, nor be lost.
             log.exception("delivery %s could not be sent", row["id"])

@@ -50,14 +50,14 @@ def _takes_again(db: Database, host: str, now: datetime) -> None:
 def tell(db: Database, study: Study, now: datetime) -> int:
     """Open a problem for each service that took nothing for too long though it was tried; how many.
 
-    Once for each such time: what the operator closes meanwhile does not come back. No phone is forgotten.
+    What the operator closes comes back where the silence goes on for as long again. No phone is forgotten.
     """
     before = now - timedelta(minutes=study.reminders.push_silent_min)
     silent = list(
         db.query(
             "select host, in_vain_since, in_vain from push_hosts h where in_vain_since <= :before"
             " and in_vain >= :tries and stopped_at is null and not exists (select 1 from problems p"
-            " where p.kind = :kind and p.subject = h.host and p.opened_at >= h.in_vain_since)"
+            " where p.kind = :kind and p.subject = h.host and (p.closed_at is null or p.closed_at > :before))"
             " order by host",
             {"before": clock.to_text(before), "tries": TRIES, "kind": SILENT},
         )

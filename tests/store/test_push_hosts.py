@@ -107,7 +107,9 @@ def test_a_service_that_takes_one_of_many_is_not_silent_and_each_is_judged_alone
     assert told_of(db, NOW + PATIENCE) == [HOST]
 
 
-def test_what_the_operator_closed_does_not_come_back_for_the_same_silence(db: Database, who: People) -> None:
+def test_what_the_operator_closed_comes_back_when_the_silence_goes_on_for_as_long_again(
+    db: Database, who: People
+) -> None:
     one_due(db, who)
     for minute in (0, 10, 20):
         try_all(db, NOW + timedelta(minutes=minute), LATER)
@@ -115,4 +117,5 @@ def test_what_the_operator_closed_does_not_come_back_for_the_same_silence(db: Da
     [problem] = problems.list_open(db)
     problems.close(db, who.ada.actor, NOW + PATIENCE, problem["id"])
     try_all(db, NOW + PATIENCE + timedelta(minutes=1), LATER)
-    assert told_of(db, NOW + 2 * PATIENCE) == []
+    assert told_of(db, NOW + 2 * PATIENCE - timedelta(minutes=1)) == []
+    assert told_of(db, NOW + 2 * PATIENCE + timedelta(minutes=1)) == [HOST]

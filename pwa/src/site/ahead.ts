@@ -1,5 +1,5 @@
 /** What the first screen will ask for is on its way before the screen, and the code that draws it, is there. */
-import { makeCall, NoAnswer, Refusal, type Call } from "../api/client.ts";
+import { makeCall, type Call } from "../api/client.ts";
 import { local } from "../rules/days.ts";
 import { makeApi } from "./api.ts";
 import { askPage } from "./person/pages.ts";
@@ -9,10 +9,8 @@ import type { Route } from "./route.ts";
 export const ME = "/api/me";
 export const STUDY = "/api/study";
 
-/** No answer, or a no: whoever needs it asks again and says so. */
-export function leftAside(error: unknown): void {
-  if (!(error instanceof NoAnswer) && !(error instanceof Refusal)) throw error;
-}
+/** Asking ahead is a favour: whatever becomes of it, the screen asks again and says so. */
+const leftAside = (): void => undefined;
 
 export class Ahead {
   private readonly answers = new Map<string, Promise<unknown>>();

@@ -3,7 +3,7 @@ import { makeCall, NoAnswer, Refusal, type Call } from "../api/client.ts";
 import type { Study } from "../api/study.ts";
 import type { Language } from "../text/language.ts";
 import { loadDeskWords, type DeskWords } from "../text/site.ts";
-import { leftAside, ME, STUDY, type Ahead } from "./ahead.ts";
+import { ME, STUDY, type Ahead } from "./ahead.ts";
 import { rememberLanguage, rememberSeesParticipants } from "./remembered.ts";
 import { Store } from "./store.ts";
 import { makeApi, type Action, type Alert, type AlertPage, type Api, type Me, type Query, type Roster, type Telephone } from "./api.ts";
@@ -41,6 +41,11 @@ const MOST_PAGES = 20;
 /** The first drawing waits so long for what it shows: drawing an empty frame before it would only hold it up. */
 const HELD_MS = 500;
 
+/** No answer, or a no: whoever needs it asks again and says so. */
+function leftAside(error: unknown): void {
+  if (!(error instanceof NoAnswer) && !(error instanceof Refusal)) throw error;
+}
+
 export class Desk {
   readonly store: Store<DeskState>;
   /** Signs in, out and up: a refusal here is an answer, not the end of a session. */
@@ -49,7 +54,7 @@ export class Desk {
   private studying: Promise<void> | null = null;
   private again: { promise: Promise<void>; done: () => void } | null = null;
 
-  constructor(spoken: { language: Language; words: DeskWords }, private readonly ahead: Ahead, doFetch?: typeof fetch) {
+  constructor(spoken: { language: Language; words: DeskWords }, private ahead: Ahead | null, doFetch?: typeof fetch) {
     this.store = new Store<DeskState>({
       phase: "opening", ...spoken, me: null, study: null, alerts: [], undecided: [], queries: [], calls: [], roster: null, checkedAt: null,
       online: true, signInAgain: false, toast: null, written: 0, titles: {},
@@ -70,7 +75,7 @@ export class Desk {
   };
 
   private ask(method: Parameters<Call>[0], path: string, body?: unknown): Promise<unknown> {
-    return (method === "GET" ? this.ahead.take(path) : null) ?? this.plain(method, path, body);
+    return (method === "GET" ? (this.ahead?.take(path) ?? null) : null) ?? this.plain(method, path, body);
   }
 
   private askToSignIn(): Promise<void> {
@@ -87,9 +92,11 @@ export class Desk {
     void this.loadStudy();
     try {
       const me = (await this.ask("GET", ME)) as Me;
-      await this.ahead.settled(HELD_MS);
+      await this.ahead?.settled(HELD_MS);
       await this.enter(me);
     } catch (error) {
+      // What was answered to whoever was here before is not for whoever signs in now.
+      this.ahead = null;
       if (!(error instanceof Refusal || error instanceof NoAnswer)) throw error;
       this.store.set({ phase: "signed_out", online: error instanceof Refusal });
     }

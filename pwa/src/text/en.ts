@@ -42,7 +42,7 @@ export const en: Words = {
     reasons: ["Still young", "Asleep", "Unwell", "Phone not at hand"], other: "Another reason", otherLabel: "One sentence", go: "Start",
   },
   today: {
-    last: "Last reading", none: "No glucose yet today", fetching: "Fetching the diary", notHere: "Not all of the diary is here yet", restComes: "The rest comes by itself once there is a network.", fetchSignIn: "Sign in and the rest comes.", canLog: "You can log already.", left: (n) => `${n} left today`, done: (n) => `${n} done`,
+    last: "Last reading", none: "No glucose yet today", fetching: "Fetching the diary", notHere: "Not all of the diary is here yet", restComes: "The rest comes by itself.", fetchSignIn: "Sign in and the rest comes.", canLog: "You can log already.", left: (n) => `${n} left today`, done: (n) => `${n} done`,
     allDone: "Today is complete. Thank you.", nothing: "Nothing is planned today. Log what you like.", log: "Log", logGlucose: "Log glucose", other: "Other",
     now: (to) => `Now, until ${to}`, later: "Later", doneTag: "Done", missed: (when) => `${when}, no answer`, answer: "Answer",
     taken: "Taken", skipped: "Skipped", laterButton: "Later", finishDay: "Complete today", beforeSleep: "Before sleep", skipTitle: "Why was it skipped?",

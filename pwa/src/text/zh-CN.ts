@@ -40,7 +40,7 @@ export const zh = {
     reasons: ["年纪还小", "睡着了", "不舒服", "手机不在身边"], other: "别的原因", otherLabel: "写一句", go: "开始记",
   },
   today: {
-    last: "最近一次", none: "今天还没有血糖", fetching: "正在取回日记", notHere: "日记还没有全部取回", restComes: "有网络后会自己取回。", fetchSignIn: "登录后会取回其余的。", canLog: "现在就可以记。", left: (n: number) => `今天还有 ${n} 件`, done: (n: number) => `已做 ${n} 件`,
+    last: "最近一次", none: "今天还没有血糖", fetching: "正在取回日记", notHere: "日记还没有全部取回", restComes: "会自己取回。", fetchSignIn: "登录后会取回其余的。", canLog: "现在就可以记。", left: (n: number) => `今天还有 ${n} 件`, done: (n: number) => `已做 ${n} 件`,
     allDone: "今天写完了，谢谢。", nothing: "今天没有安排。想记什么都可以记。", log: "记", logGlucose: "记血糖", other: "其他",
     now: (to: string) => `现在，到 ${to}`, later: "没到点", doneTag: "做了", missed: (when: string) => `${when}，没有记录`, answer: "补答",
     taken: "吃了", skipped: "没吃", laterButton: "过会儿", finishDay: "写完今天", beforeSleep: "睡前", skipTitle: "为什么没吃？",

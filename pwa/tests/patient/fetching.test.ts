@@ -49,6 +49,7 @@ describe("a diary that is on its way", () => {
     await tab.diary.refresh();
     await goTo("#/form/dose");
     expect(tab.text()).toContain("Fetching the diary");
+    expect(tab.has("Tacrolimus")).toBe(true);
     expect(tab.text()).not.toContain("The site has not planned medicines");
     await goTo("#/diary");
     saysNothingOfIt(tab);

@@ -161,6 +161,16 @@ describe("what the first screen shows", () => {
     await desk.open();
     expect(desk.store.get()).toMatchObject({ phase: "signed_out", online: true });
   });
+  it("gives whoever signs in then none of the answers from before", async () => {
+    let isIn = false;
+    const { desk, ahead } = deskWith((path) => !isIn && path === "/api/me" ? json(401, SIGN_IN) : json(200, path === "/api/me" ? ME : { participants: [{ id: isIn ? "mine" : "theirs" }] }));
+    ahead.ask(readRoute("#/"));
+    await desk.open();
+    isIn = true;
+    await desk.enter(ME);
+    expect(await desk.api.listParticipants()).toMatchObject([{ id: "mine" }]);
+    expect(desk.store.get().signInAgain).toBe(false);
+  });
 });
 
 describe("the language", () => {

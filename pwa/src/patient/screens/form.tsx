@@ -179,11 +179,9 @@ function WhichDose(): JSX.Element {
   const today = todayIs(now);
   const doses = occurrences(state.around.schedules, today).filter((o) => o.schedule.kind === "dose");
   const due = dueList(state.around.schedules, state.items, now, state.snoozed).filter((d) => d.occurrence.schedule.kind === "dose" && d.state !== "done");
-  // What is here may have been answered by what is not.
-  if (state.around.isPartial === true) return <Page title={t.form.whichDose} back=""><Fetching /></Page>;
   return (
     <Page title={t.form.whichDose} back="">
-      {doses.length === 0 ? <p>{t.form.noDoses}</p> : due.length === 0 ? <p>{t.today.allDone}</p> : null}
+      {state.around.isPartial === true ? <Fetching /> : doses.length === 0 ? <p>{t.form.noDoses}</p> : due.length === 0 ? <p>{t.today.allDone}</p> : null}
       <ul class="list">
         {due.map((d) => {
           const { schedule, day, slot } = d.occurrence;
