@@ -115,6 +115,11 @@ class Keeper:
             **{"reason": pace.reason, "expected": pace.expected, "proxy_reason": proxy_reason} | more,
         )  # fmt: skip
         arrives_at = pace.arrives(recorded_at)
+        if self.person.silent_days:
+            # Who has gone silent gives no word any more; what waited had gone by then.
+            if recorded_at >= self.life.ends_at:
+                return written.id
+            arrives_at = min(arrives_at, self.life.ends_at)
         self.stage.send_at(arrives_at, self.life, written)
         if self.rng.random() < 0.0015 and written.expected == ("stored",):
             # The answer got lost on the way, so the phone sends it again.

@@ -105,11 +105,12 @@ def test_diaries_are_kept_as_people_keep_them(told: Database) -> None:
     assert any(row["days"] < span for row, span in zip(kept, spans, strict=True))
     silent = one(
         told,
-        "select max(e.occurred_at) as at from entries e join participants p on p.id = e.participant_id"
-        " where p.subject_no = 'S009' and e.author_role = 'participant'",
+        "select max(e.occurred_at) as at, max(e.received_at) as heard_at from entries e"
+        " join participants p on p.id = e.participant_id where p.subject_no = 'S009' and e.author_role = 'participant'",
     )
     assert silent is not None
     assert timedelta(days=4) <= NOW - clock.from_text(silent["at"]) < timedelta(days=6)
+    assert NOW - clock.from_text(silent["heard_at"]) >= timedelta(days=4)
 
 
 def test_slips_are_corrected_held_accepted_refused_and_in_conflict(told: Database) -> None:
