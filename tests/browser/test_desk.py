@@ -155,11 +155,12 @@ def test_a_query_goes_to_the_phone_and_back_and_is_closed(served: DemoDesk, play
 def test_a_page_is_acknowledged_and_resolved_with_name_time_and_sentence(
     served: DemoDesk, play: Play
 ) -> None:
-    [page] = served.rows("select id from alerts where level = 'page' and state = 'open'")
+    # The demo has one of its own; by the hour somebody's night may have brought another.
+    pages = served.rows("select id from alerts where level = 'page' and state = 'open'")
     sae = "undecided" if served.language == "en" else "no"
-    told = play("page", "desk.mjs", sae=sae, **served.known)
-    [alert] = served.rows("select * from alerts where id = :id", id=page["id"])
-    assert alert["resolution"] == served.known["resolution"]
+    told = play("page", "desk.mjs", sae=sae, pages=len(pages), **served.known)
+    [alert] = served.rows("select * from alerts where resolution = :said", said=served.known["resolution"])
+    assert alert["id"] in {page["id"] for page in pages}
     assert (alert["state"], alert["sae"]) == ("resolved", sae)
     me = served.coordinator_id
     assert (alert["seen_by"], alert["acknowledged_by"], alert["resolved_by"]) == (me, me, me)
