@@ -41,12 +41,16 @@ def told_of(db: Database, now: datetime) -> list[str]:
     return [row["subject"] for row in problems.list_open(db, push_hosts.SILENT)]
 
 
-def test_the_operator_is_told_after_half_an_hour_of_tries_in_vain_and_no_sooner(
-    db: Database, who: People
-) -> None:
+def tried_in_vain(db: Database, who: People) -> None:
     one_due(db, who)
     for minute in (0, 10, 20):
         try_all(db, NOW + timedelta(minutes=minute), LATER)
+
+
+def test_the_operator_is_told_after_half_an_hour_of_tries_in_vain_and_no_sooner(
+    db: Database, who: People
+) -> None:
+    tried_in_vain(db, who)
     assert told_of(db, NOW + PATIENCE - timedelta(milliseconds=1)) == []
     assert told_of(db, NOW + PATIENCE) == [HOST]
     [problem] = problems.list_open(db, push_hosts.SILENT)
@@ -58,9 +62,7 @@ def test_the_operator_is_told_after_half_an_hour_of_tries_in_vain_and_no_sooner(
 
 
 def test_the_workers_tick_looks_at_it(db: Database, who: People) -> None:
-    one_due(db, who)
-    for minute in (0, 10, 20):
-        try_all(db, NOW + timedelta(minutes=minute), LATER)
+    tried_in_vain(db, who)
     sending.go_on(db, STUDY, NOW + PATIENCE)
     assert [row["kind"] for row in problems.list_open(db)] == [push_hosts.SILENT]
 
@@ -74,9 +76,7 @@ def test_one_message_that_waits_long_is_no_silence(db: Database, who: People) ->
 def test_it_ends_by_itself_when_the_service_takes_a_message_and_may_begin_anew(
     db: Database, who: People
 ) -> None:
-    one_due(db, who)
-    for minute in (0, 10, 20):
-        try_all(db, NOW + timedelta(minutes=minute), LATER)
+    tried_in_vain(db, who)
     assert told_of(db, NOW + PATIENCE) == [HOST]
     again_at = NOW + PATIENCE + timedelta(minutes=5)
     try_all(db, again_at, TAKEN)
@@ -110,9 +110,7 @@ def test_a_service_that_takes_one_of_many_is_not_silent_and_each_is_judged_alone
 def test_what_the_operator_closed_comes_back_when_the_silence_goes_on_for_as_long_again(
     db: Database, who: People
 ) -> None:
-    one_due(db, who)
-    for minute in (0, 10, 20):
-        try_all(db, NOW + timedelta(minutes=minute), LATER)
+    tried_in_vain(db, who)
     assert told_of(db, NOW + PATIENCE) == [HOST]
     [problem] = problems.list_open(db)
     problems.close(db, who.ada.actor, NOW + PATIENCE, problem["id"])
