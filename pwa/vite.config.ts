@@ -35,6 +35,9 @@ export default defineConfig({
     include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"],
     environment: "node",
     sequence: { shuffle: true },
+    // Stops what hangs; it measures nothing. A shared machine may be slow.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     onConsoleLog: () => undefined,
   },
 });

@@ -52,9 +52,10 @@ export async function closeAll(): Promise<void> {
   for (const { diary, root } of open.splice(0)) {
     render(null, root);
     root.remove();
+    await settle(10);
+    // What is still being written says nothing more, as in a tab that was closed.
     diary.channel.close();
-    await diary.refresh();
-    (diary.db as Database | undefined)?.close();
+    diary.channel.postMessage = () => undefined;
   }
 }
 
@@ -113,9 +114,9 @@ function seen(root: HTMLElement): string {
   return copy.textContent;
 }
 
-/** Lets the screen and the store come to rest. */
+/** Lets the screen and the store come to rest: as many turns of the loop as milliseconds, so that a busy machine gets as many. */
 export async function settle(ms = 30): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, ms));
+  for (let turn = 0; turn < ms; turn++) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
 export async function goTo(hash: string): Promise<void> {
@@ -125,7 +126,7 @@ export async function goTo(hash: string): Promise<void> {
 }
 
 export async function until(what: () => boolean, say: () => string = () => "it did not come"): Promise<void> {
-  for (let i = 0; i < 100; i++) {
+  for (let i = 0; i < 1_000; i++) {
     if (what()) return;
     await settle(20);
   }
