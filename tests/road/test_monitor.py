@@ -109,6 +109,11 @@ def test_the_trail_tells_a_monitor_nothing_of_contraception_and_all_of_the_rest(
     )  # fmt: skip
     assert patched.status_code == 200, patched.get_json()
     whole, seen = desk.get("/audit", limit=500)["rows"], monitor.get("/audit", limit=500)["rows"]
+    # Staff are named by their role alone: they sign in with their e-mail address.
+    people = {one["id"]: one for one in monitor.get("/audit", limit=500)["people"]}
+    assert (
+        people[who.chen.account_id]["role"] == "coordinator" and people[who.chen.account_id]["login"] is None
+    )
     told = json.dumps(seen, ensure_ascii=False).lower()
     for word in WORDS:
         assert word in json.dumps(whole).lower()

@@ -1,5 +1,6 @@
 """The audit trail as the desk and the monitor read it."""
 
+import re
 from typing import Any, get_args
 
 import marshmallow as ma
@@ -16,7 +17,7 @@ from diary.web.site.participant_answers import sees_names
 from diary.web.zones import Zone, current_actor
 
 zone = Zone("site", "audit")
-ID_CHARS = 36
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class AuditQuery(PageQuery):
@@ -48,7 +49,10 @@ class AuditPerson(ma.Schema):
 
     id = fields.String(required=True)
     role = one_of(*get_args(roles.Role))
-    login = fields.String(required=True)
+    login = fields.String(
+        required=True, allow_none=True,
+        metadata={"description": "Null for staff where the reader sees no names: it is an e-mail address."},
+    )  # fmt: skip
 
 
 class AuditPage(ma.Schema):
@@ -70,10 +74,11 @@ def list_audit(query: dict[str, Any]) -> Any:
         limit=query["limit"], hide_contraception=roles.hides_contraception(actor.role),
     )  # fmt: skip
     last = rows[-1] if len(rows) == query["limit"] else None
-    named = {str(row[name]) for row in rows for name in ("actor_id", "old", "new") if row[name]}
-    people = accounts.list_by_ids(g.db, [text for text in named if len(text) == ID_CHARS])
+    values = [str(row[name]) for row in rows for name in ("actor_id", "old", "new") if row[name]]
+    # What a new thing is made of is shown as it is; a changed field is an id, or a list of them.
+    named = {one for value in values if not value.startswith("{") for one in _ID.findall(value)}
+    people = accounts.list_by_ids(g.db, sorted(named))
     if not sees_names(actor):
-        # Staff sign in with their e-mail address.
-        people = [person for person in people if person["role"] in ("participant", "guardian")]
+        people = [{**one, "login": None} if one["role"] in accounts.STAFF_ROLES else one for one in people]
     following = pages.cursor(last["at"], last["stream"], last["seq"]) if last else None
     return {"rows": rows, "people": people, "next": following}

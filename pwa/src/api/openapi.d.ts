@@ -3370,7 +3370,8 @@ export interface components {
             id: string;
             /** @enum {string} */
             role: "participant" | "guardian" | "coordinator" | "investigator" | "monitor" | "administrator";
-            login: string;
+            /** @description Null for staff where the reader sees no names: it is an e-mail address. */
+            login: string | null;
         };
         AuditPage: {
             rows: components["schemas"]["AuditRow"][];

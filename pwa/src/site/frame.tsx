@@ -7,6 +7,7 @@ import { useDesk } from "./context.tsx";
 import { isTyping } from "./keys.ts";
 import { Dialog } from "./parts/dialog.tsx";
 import { DeskIcon } from "./parts/icons.tsx";
+import { Strip } from "./parts/strip.tsx";
 import { go, type Route } from "./route.ts";
 import type { DeskWords } from "../text/site.ts";
 
@@ -68,13 +69,13 @@ function Bar({ route }: { route: Route }): JSX.Element {
   return (
     <header class="bar">
       <a class="name" href="#/">{t.appName}</a>
-      <nav aria-label={t.nav.label}>
+      <Strip label={t.nav.label} at={at}>
         {names.map((name) => (
           <a key={name} href={name === "overview" ? "#/" : `#/${name}`} aria-current={at === name ? "page" : undefined}>
             {t.nav[name]}{counted(name)}
           </a>
         ))}
-      </nav>
+      </Strip>
       <span class="gap" />
       {admin ? null : <Find />}
       <a class="who-am-i" href="#/me" aria-current={route.name === "me" ? "page" : undefined}>

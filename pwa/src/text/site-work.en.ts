@@ -19,7 +19,7 @@ export const workEn: typeof workZh = {
     others: (n) => `${n} more reason${s(n)}`, more: (n) => `Show ${n} more`, call: "Call", toQueries: "Queries", shown: (n, all) => `${n} of ${all}`,
   },
   duty: {
-    now: (names) => `On call today: ${names}`, until: (day) => `hands over ${day}`, next: (day, names) => `from ${day}: ${names}`, nextNobody: (day) => `from ${day}: nobody`, nobody: "Nobody is on call today: a page would reach nobody.", untested: (names) => `No tested channel for ${names}: a page may not arrive.`, toRoster: "Set the roster", nameless: { coordinator: "coordinator", investigator: "investigator" }, and: ", ",
+    now: (names) => `On call today: ${names}`, until: (day) => `hands over ${day}`, next: (day, names) => `from ${day}: ${names}`, nextNobody: (day) => `from ${day}: nobody`, nobody: "Nobody is on call today: a page would reach nobody.", untested: (names) => `No tested channel for ${names}: a page may not arrive.`, toRoster: "Set the roster", and: ", ",
   },
   inbox: {
     by: (name) => `by ${name}`, rounds: (n, last) => `Paged ${n === 1 ? "once" : `${n} times`}, last ${last}`, delivered: (at) => `delivered ${at}`, notDelivered: "no receipt yet", notSent: "Not paged yet",

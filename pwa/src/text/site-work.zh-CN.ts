@@ -16,7 +16,7 @@ export const workZh = {
     others: (n: number) => `另有 ${n} 个原因`, more: (n: number) => `再显示 ${n} 人`, call: "打电话", toQueries: "看提问", shown: (n: number, all: number) => `${n} / ${all} 人`,
   },
   duty: {
-    now: (names: string) => `今天值班：${names}`, until: (day: string) => `到 ${day}换班`, next: (day: string, names: string) => `${day}起：${names}`, nextNobody: (day: string) => `${day}起没有人`, nobody: "今天没有人值班，紧急警报叫不到人。", untested: (names: string) => `${names} 的渠道还没试过，可能叫不到。`, toRoster: "排值班", nameless: { coordinator: "协调员", investigator: "研究者" }, and: "、",
+    now: (names: string) => `今天值班：${names}`, until: (day: string) => `到 ${day}换班`, next: (day: string, names: string) => `${day}起：${names}`, nextNobody: (day: string) => `${day}起没有人`, nobody: "今天没有人值班，紧急警报叫不到人。", untested: (names: string) => `${names} 的渠道还没试过，可能叫不到。`, toRoster: "排值班", and: "、",
   },
   inbox: {
     by: (name: string) => name, rounds: (n: number, last: string) => `已呼叫 ${n} 次，最近 ${last}`, delivered: (at: string) => `${at} 送达`, notDelivered: "还没有送达回执", notSent: "还没有发出呼叫",

@@ -7,7 +7,7 @@ import { dayWords } from "../when.ts";
 import type { DeskWords } from "../../text/site.ts";
 
 export function personName(person: OnCallPerson, t: DeskWords): string {
-  return person.name ?? person.login ?? t.work.duty.nameless[person.role];
+  return person.name ?? person.login ?? t.roles[person.role];
 }
 
 const names = (people: readonly OnCallPerson[], t: DeskWords): string => people.map((p) => personName(p, t)).join(t.work.duty.and);

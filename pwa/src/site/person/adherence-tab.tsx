@@ -109,9 +109,9 @@ function delayWords(of: Adherence["saved_after_min"], t: DeskWords): string {
   return w.delay(roughly(of.median, t), roughly(of.p90, t), of.n);
 }
 
-/** In the unit in which people say it: up to two hours in minutes, up to two days in hours. */
+/** In the unit in which people say it, at least one minute: up to two hours in minutes, up to two days in hours. */
 function roughly(minutes: number, t: DeskWords): string {
-  if (minutes < 120) return t.schedules.duration(Math.round(minutes), "minutes");
+  if (minutes < 120) return t.schedules.duration(Math.max(1, Math.round(minutes)), "minutes");
   return minutes < 48 * 60 ? t.schedules.duration(Math.round(minutes / 60), "hours") : t.schedules.duration(Math.round(minutes / 1440), "days");
 }
 

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import type { AuditPerson, AuditRow, Row } from "../api.ts";
 import { useDesk, useLoad, useNow } from "../context.tsx";
-import { fieldName } from "../entry-words.ts";
+import { auditField, auditValue } from "../audit-words.ts";
 import { Wait } from "../parts/bits.tsx";
 import { browserZone, moment } from "../when.ts";
 import type { DeskWords } from "../../text/site.ts";
@@ -53,20 +53,14 @@ function Act({ rows, subject, people, linked }: { rows: AuditRow[]; subject: Row
   const { t, state } = useDesk();
   const now = useNow(60_000);
   const zone = state.me?.site?.zone ?? browserZone();
-  const { open, acknowledged, resolved, levels, saeOptions } = t.alerts;
-  const choices: Partial<Record<string, string>> = { ...t.overview.states, open, acknowledged, resolved, ...levels, ...(rows.some((r) => r.field === "sae") ? saeOptions : {}) };
-  const words = (value: string): string => {
-    const person = people.find((p) => p.id === value);
-    if (person !== undefined) return `${t.roles[person.role]} ${person.login}`;
-    return INSTANT.test(value) ? moment(value, zone, now, t) : (choices[value] ?? value);
-  };
+  const words = (row: AuditRow, value: string): string => auditValue(row, value, people, zone, now, t);
   const actor = people.find((p) => p.id === rows[0]?.actor_id);
   return <tbody>{rows.map((row, i) => (
     <tr key={row.seq}>
       {i > 0 ? null : <ActHead row={row} count={rows.length} subject={subject} actor={actor} linked={linked} at={moment(row.at, zone, now, t)} />}
-      <td data-label={t.audit.field}>{row.field === null ? "" : (t.audit.fields[row.field] ?? fieldName(row.field, t))}</td>
-      <td data-label={t.audit.old}>{row.old === null ? "" : <s>{words(row.old)}</s>}</td>
-      <td data-label={t.audit.new}>{row.field === null ? <Created text={row.new} /> : words(row.new ?? "")}</td>
+      <td data-label={t.audit.field}>{auditField(row, t)}</td>
+      <td data-label={t.audit.old}>{row.old === null ? "" : <s>{words(row, row.old)}</s>}</td>
+      <td data-label={t.audit.new}>{row.field === null ? <Created text={row.new} /> : words(row, row.new ?? "")}</td>
       <td data-label={t.audit.reason}>{row.reason}</td>
     </tr>
   ))}</tbody>;
@@ -79,14 +73,12 @@ function ActHead({ row, count, subject, actor, linked, at }: { row: AuditRow; co
   return (
     <>
       <th scope="row" class="num" rowSpan={count}><time dateTime={row.at} title={row.at}>{at}</time></th>
-      <td data-label={t.audit.who} rowSpan={count}>{role ?? row.actor_role}{actor === undefined ? null : <small class="hash">{actor.login}</small>}</td>
+      <td data-label={t.audit.who} rowSpan={count}>{role ?? row.actor_role}{actor === undefined || actor.login === null ? null : <small class="hash">{actor.login}</small>}</td>
       <td data-label={t.audit.subject} rowSpan={count}>{subject === undefined ? "" : <a class="num" href={`#/p/${subject.id}`}>{subject.subject_no}</a>}</td>
       <td data-label={t.audit.action} rowSpan={count}>{t.audit.actions[row.action] ?? row.action} {linked ? <a href={`#/audit?object=${row.object_id}`}>{object}</a> : object}{row.hash === null ? null : <small class="hash num" title={row.hash}>{t.audit.hash} {row.hash.slice(0, 12)}</small>}</td>
     </>
   );
 }
-
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /** What a new thing was made of: folded, because it is long. */
 function Created({ text }: { text: string | null }): JSX.Element | null {

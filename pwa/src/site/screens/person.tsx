@@ -9,6 +9,7 @@ import { useKeys } from "../keys.ts";
 import { byPressure } from "../order.ts";
 import { Level, Wait } from "../parts/bits.tsx";
 import { Problem } from "../parts/dialog.tsx";
+import { Strip } from "../parts/strip.tsx";
 import { stateWords } from "./overview.tsx";
 import { local } from "../../rules/days.ts";
 import { AtAGlance, type InPage } from "../person/at-a-glance.tsx";
@@ -92,13 +93,13 @@ function Tabs({ id, at, round, further }: { id: string; at: Tab; round: number; 
   const held = useLoad(() => (further ? api.listHeld() : Promise.resolve([])), [id, round, further]);
   const waiting = held.data?.length ?? 0;
   return (
-    <nav class="subnav" aria-label={t.diary.title}>
+    <Strip class="subnav" label={t.diary.title} at={at}>
       {TABS.map((tab) => (
         <a key={tab} href={tab === "" ? `#/p/${id}` : `#/p/${id}/${tab}`} aria-current={tab === at ? "page" : undefined}>
           {t.page.tabs[tab]}{tab === "waiting" && waiting > 0 ? <span class="count num">{waiting}</span> : null}
         </a>
       ))}
-    </nav>
+    </Strip>
   );
 }
 

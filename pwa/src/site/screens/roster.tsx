@@ -88,8 +88,7 @@ function DayCell({ day, roster, busy, onPut }: { day: Answer["days"][number]; ro
   const words = dayWords(day.day, t);
   return (
     <li class={`day${look}${!isPast && day.people.length === 0 ? " bare" : ""}`}>
-      <h2>{words} {day.day === roster.today ? <small>{t.common.today}</small> : isPast ? <small>{t.work.roster.past}</small> : null}</h2>
-      {day.people.length === 0 ? <span class="meta">{t.work.roster.empty}</span> : null}
+      <h2>{words} {day.day === roster.today ? <small>{t.common.today}</small> : isPast ? <small>{t.work.roster.past}</small> : null} {day.people.length === 0 ? <small>{t.work.roster.empty}</small> : null}</h2>
       {shown.map((person) => {
         const isOn = day.people.includes(person.account_id);
         const name = personName(person, t);
