@@ -45,11 +45,12 @@ def build(series: Sequence[Series], title: str, now: datetime) -> bytes:
 
 
 def _events(series: Series, slot: str, title: str, now: datetime) -> list[Event]:
-    """The event that repeats, and one for each time that the clock moves."""
-    today = now.astimezone(ZoneInfo(series.zone)).date()
+    """The event that repeats, and one for each time that the clock or a journey moves."""
+    place = ZoneInfo(series.zone)
+    today = now.astimezone(place).date()
     coming = _coming(series, slot, now, today + AHEAD) or _coming(series, slot, now, today + RAREST)[:1]
-    moved = [one for one in coming if _wall(one, series.zone).strftime("%H:%M") != slot]
-    left_out = {one.day for one in moved} | {day for day, held in series.held if held == slot}
+    moved = [one for one in coming if one.due_at.astimezone(place).strftime("%H:%M") != slot]
+    left_out = {one.day for one in moved} | {day for day, silent in series.silent if silent == slot}
     last = _last_day(series.schedule)
     if not coming or (
         last is not None
@@ -59,18 +60,15 @@ def _events(series: Series, slot: str, title: str, now: datetime) -> list[Event]
         found = []
     else:
         found = [_repeating(series, slot, title, now, coming, sorted(left_out), last, today)]
-    singles = [one for one in moved if (one.day, slot) not in series.held]
-    return found + [_single(series, one, title, now) for one in singles]
+    singles = [(one.day, one.due_at) for one in moved if (one.day, slot) not in series.silent]
+    kept = [(day, at) for day, of, at in sorted(series.kept) if of == slot and at >= now]
+    return found + [_single(series, slot, day, at, title, now) for day, at in singles + kept]
 
 
 def _coming(series: Series, slot: str, now: datetime, until: date) -> list[Occurrence]:
     first = now.astimezone(ZoneInfo(series.zone)).date()
     found = occurrences(series.schedule, series.zone, first, until)
     return [one for one in found if one.slot == slot and one.due_at >= now]
-
-
-def _wall(occurrence: Occurrence, zone: str) -> datetime:
-    return occurrence.due_at.astimezone(ZoneInfo(zone))
 
 
 def _last_day(schedule: Schedule) -> date | None:
@@ -103,9 +101,9 @@ def _repeating(
     return event
 
 
-def _single(series: Series, occurrence: Occurrence, title: str, now: datetime) -> Event:
-    event = _event(series, f"{occurrence.slot} {occurrence.day}", title, now)
-    event.add("dtstart", _wall(occurrence, series.zone))
+def _single(series: Series, slot: str, day: date, at: datetime, title: str, now: datetime) -> Event:
+    event = _event(series, f"{slot} {day}", title, now)
+    event.add("dtstart", at.astimezone(ZoneInfo(series.zone)))
     return event
 
 

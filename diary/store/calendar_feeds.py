@@ -10,7 +10,7 @@ from diary.db import Database, Row, one
 from diary.rules.calendars import Series
 from diary.rules.reminders import STOPPED_STATES, STUDY_KINDS
 from diary.rules.schedules import Schedule, of_row
-from diary.store import calendar_secrets, contraception, participants, schedules, sessions
+from diary.store import calendar_secrets, contraception, moves, participants, schedules, sessions
 from diary.store.actors import Actor
 from diary.study import Study
 
@@ -47,10 +47,14 @@ def series(
     """What rings for these participants from today on; contraception on the `own` account's only."""
     found = []
     for participant in participants.list_by_ids(db, participant_ids):
-        for row in schedules.list_for(db, participant["id"], hide_contraception=not own):
+        rows = schedules.list_for(db, participant["id"], hide_contraception=not own)
+        kept = moves.kept(db, participant["id"], rows, now)
+        for row in rows:
             schedule = _counting(db, study, participant, row, now)
             if schedule is not None:
-                found.append(Series(row["id"], schedule, row["zone"], _held(row)))
+                found.append(
+                    Series(row["id"], schedule, row["zone"], _held(row), _kept(kept.get(row["id"], [])))
+                )
     return found
 
 
@@ -69,6 +73,13 @@ def _counting(db: Database, study: Study, participant: Row, row: Row, now: datet
     end = contraception.ending(db, participant, now, study).day
     days = [day for day in (schedule.to_day, end) if day]
     return replace(schedule, to_day=min(days, default=None))
+
+
+def _kept(slots: Iterable[Row]) -> frozenset[tuple[date, str, datetime]]:
+    """What a journey left at the instant it had."""
+    return frozenset(
+        (date.fromisoformat(slot["day"]), slot["slot"], clock.from_text(slot["due_at"])) for slot in slots
+    )
 
 
 def _held(row: Row) -> frozenset[tuple[date, str]]:

@@ -101,6 +101,25 @@ def test_a_held_dose_does_not_ring_on_its_day_and_the_evening_one_does() -> None
     assert datetime(2026, 3, 1, 12, 0, tzinfo=UTC) in found
 
 
+def test_a_dose_left_at_its_old_time_rings_then_and_not_at_its_own() -> None:
+    at = datetime(2026, 3, 1, 5, 30, tzinfo=UTC)
+    past = datetime(2026, 2, 10, 1, 0, tzinfo=UTC)
+    kept = frozenset({(date(2026, 3, 1), "08:00", at), (date(2026, 2, 10), "20:00", past)})
+    series = Series("k", schedule(), "Asia/Shanghai", kept=kept)
+    until = NOW + timedelta(days=40)
+    found = all_rings(read(series), until)
+    silent = {datetime(2026, 3, 1, 0, 0, tzinfo=UTC), datetime(2026, 2, 10, 12, 0, tzinfo=UTC)}
+    assert set(found) == {*due(series, until), at} - silent
+    assert len(found) == len(set(found)) and past not in found
+
+
+def test_a_dose_left_at_its_old_time_is_all_that_is_left_of_a_schedule() -> None:
+    at = NOW + timedelta(hours=1)
+    kept = frozenset({(date(2026, 2, 10), "08:00", at)})
+    over = Series("k", schedule("08:00", last="2026-02-10"), "Asia/Shanghai", kept=kept)
+    assert all_rings(read(over), NOW + timedelta(days=9)) == [at]
+
+
 def test_a_hold_on_the_day_that_the_clock_skips_leaves_no_single_event() -> None:
     held = frozenset({(date(2026, 3, 29), "02:30")})
     series = Series("k", schedule("02:30"), "Europe/Berlin", held)

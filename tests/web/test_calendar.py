@@ -1,11 +1,12 @@
 """The calendar over HTTP: whose it is, what it hides, and a feed that can be taken back."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from icalendar import Calendar
 
 from diary.db import Database, one
+from diary.jobs import reminders
 from tests import people
 from tests.people import NOW, STUDY, People
 from tests.web.browsing import Browser
@@ -72,6 +73,22 @@ def test_an_ended_schedule_and_a_held_dose_do_not_ring(
     answer = client_for(who.lin).get("/api/patient/calendar.ics")
     assert _times(answer) == {"08:00", "20:00"}
     assert answer.text.count("EXDATE;TZID=Asia/Shanghai:20260305T080000") == 1
+
+
+def test_a_dose_that_a_journey_left_at_its_old_time_rings_then(
+    chen: Browser, client_for: ClientFor, who: People, db: Database, time: Clock
+) -> None:
+    lin = client_for(who.lin)
+    _prescribe(chen, who.lin.participant_id, {**SCHEDULE, "times": ["08:00", "20:00"]})
+    reminders.run(db, STUDY, NOW)
+    # Six in the evening in Shanghai: in Auckland the window of the evening dose is over.
+    time.forward(hours=6)
+    assert lin.post("/api/patient/zone", json={"zone": "Pacific/Auckland"}).json["state"] == "applied"
+    answer = lin.get("/api/patient/calendar.ics")
+    assert _times(answer) == {"08:00", "20:00", "01:00"}
+    calendar: Any = Calendar.from_ical(answer.data)
+    [left] = [event for event in calendar.events if "RRULE" not in event]
+    assert left["DTSTART"].dt.astimezone(UTC) == datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
 def test_a_feed_is_read_without_signing_in_until_it_is_revoked(
