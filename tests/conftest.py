@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ from diary.db import Database, open_database
 from tests import people
 from tests.people import People
 
+# Fills a migrated database; what it answers is known to every test that begins with a copy of it.
+Fill = Callable[[Database], Any]
 ENGINES = ("sqlite", "postgresql")
 TEMPLATE = "diary_template"
 # A file in memory is a file to the databases, and a flush to it waits for no disk; where there is room for all.
@@ -103,27 +105,44 @@ def _postgres() -> Iterator[Any]:
     server.cleanup()
 
 
+class Templates:
+    """Databases with something in them, one per engine and filling: made when first asked for, then copied."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.made: dict[tuple[str, Fill], tuple[str, Any]] = {}
+
+    def sqlite(self, fill: Fill, copy: Path) -> tuple[str, Any]:
+        if ("sqlite", fill) not in self.made:
+            template = self.folder / f"template{len(self.made)}.db"
+            self.made["sqlite", fill] = (str(template), _filled(f"sqlite:///{template}", fill))
+        template_path, known = self.made["sqlite", fill]
+        shutil.copy(template_path, copy)
+        return f"sqlite:///{copy}", known
+
+    def postgresql(self, fill: Fill, server: Any) -> tuple[str, Any]:
+        _need(server)
+        with psycopg.connect(server.get_uri(), autocommit=True) as conn:
+            if ("postgresql", fill) not in self.made:
+                name = f"{TEMPLATE}_{uuid4().hex[:8]}"
+                conn.execute(f"create database {name}")
+                self.made["postgresql", fill] = (name, _filled(server.get_uri(database=name), fill))
+            template, known = self.made["postgresql", fill]
+            copy = f"test_{uuid4().hex[:12]}"
+            conn.execute(f"create database {copy} template {template} strategy file_copy")
+        return server.get_uri(database=copy), known
+
+
 @pytest.fixture(scope="session")
-def _templates() -> dict[str, tuple[str, People]]:
-    """Per engine a database in which everybody has moved in: made when first asked for, then copied."""
-    return {}
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    return Templates(tmp_path_factory.getbasetemp())
 
 
-def _sqlite(made: dict[str, tuple[str, People]], folder: Path, tmp_path: Path) -> tuple[str, People]:
-    if "sqlite" not in made:
-        url = f"sqlite:///{folder / 'template.db'}"
-        made["sqlite"] = (url, _filled(url))
-    template, who = made["sqlite"]
-    copy = tmp_path / "diary.db"
-    shutil.copy(template.removeprefix("sqlite:///"), copy)
-    return f"sqlite:///{copy}", who
-
-
-def _filled(url: str) -> People:
+def _filled(url: str, fill: Fill) -> Any:
     db = open_database(url)
     try:
         migrations.apply(db)
-        return people.settle(db)
+        return fill(db)
     finally:
         db.close()
 
@@ -134,19 +153,6 @@ def _need(server: Any) -> None:
         if os.environ.get("DIARY_REQUIRE_POSTGRES") == "1":
             pytest.fail(message)
         pytest.skip(message)
-
-
-def _postgresql(made: dict[str, tuple[str, People]], server: Any) -> tuple[str, People]:
-    _need(server)
-    with psycopg.connect(server.get_uri(), autocommit=True) as conn:
-        if "postgresql" not in made:
-            template = f"{TEMPLATE}_{uuid4().hex[:8]}"
-            conn.execute(f"create database {template}")
-            made["postgresql"] = (template, _filled(server.get_uri(database=template)))
-        template, who = made["postgresql"]
-        copy = f"test_{uuid4().hex[:12]}"
-        conn.execute(f"create database {copy} template {template} strategy file_copy")
-    return server.get_uri(database=copy), who
 
 
 @pytest.fixture(params=ENGINES)
@@ -165,30 +171,36 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[s
         conn.execute(f"drop database {name} with (force)")
 
 
+@pytest.fixture
+def filling() -> Fill:
+    """What this test's own database begins with, and what is known of it: a test file may have another."""
+    return people.settle
+
+
 @pytest.fixture(params=ENGINES)
-def _database(
-    request: pytest.FixtureRequest, _templates: dict[str, tuple[str, People]],
-    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path,
-) -> Iterator[tuple[str, People]]:  # fmt: skip
+def filled_database(
+    request: pytest.FixtureRequest, templates: Templates, filling: Fill, tmp_path: Path
+) -> Iterator[tuple[str, Any]]:
+    """The address of this test's own database, and what its filling said."""
     if request.param == "sqlite":
-        yield _sqlite(_templates, tmp_path_factory.getbasetemp(), tmp_path)
+        yield templates.sqlite(filling, tmp_path / "diary.db")
         return
     server = request.getfixturevalue("_postgres")
-    url, who = _postgresql(_templates, server)
-    yield url, who
+    url, known = templates.postgresql(filling, server)
+    yield url, known
     with psycopg.connect(server.get_uri(), autocommit=True) as conn:
         conn.execute(f"drop database {conninfo_to_dict(url)['dbname']} with (force)")
 
 
 @pytest.fixture
-def database_url(_database: tuple[str, People]) -> str:
+def database_url(filled_database: tuple[str, Any]) -> str:
     """The address of this test's own database, for tests that open several connections."""
-    return _database[0]
+    return filled_database[0]
 
 
 @pytest.fixture
-def who(_database: tuple[str, People]) -> People:
-    return _database[1]
+def who(filled_database: tuple[str, People]) -> People:
+    return filled_database[1]
 
 
 @pytest.fixture

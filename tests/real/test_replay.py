@@ -10,6 +10,7 @@ import pytest
 
 from diary.db import Database
 from diary.store import accounts, enrolment, verify
+from tests.conftest import Fill, Templates
 from tests.people import NOW, STUDY, THEN, People, Person, adult
 from tests.phone import Desk, Phone, at
 from tests.real import uci
@@ -28,13 +29,9 @@ FITTING = {
 
 
 @pytest.fixture
-def _database(request: pytest.FixtureRequest) -> Any:
+def filled_database(templates: Templates, filling: Fill, tmp_path: Path) -> tuple[str, Any]:
     """SQLite only: what differs between the engines is tried elsewhere; 19,000 entries take time."""
-    from tests.conftest import _sqlite
-
-    tmp_path: Path = request.getfixturevalue("tmp_path")
-    factory: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
-    return _sqlite(request.getfixturevalue("_templates"), factory.getbasetemp(), tmp_path)
+    return templates.sqlite(filling, tmp_path / "diary.db")
 
 
 def diarist(db: Database, who: People, number: int) -> Person:

@@ -16,6 +16,8 @@ from diary.store import (
     verify,
     verify_rows,
 )
+from tests import people
+from tests.conftest import Fill
 from tests.people import NOW, STUDY, THEN, People
 from tests.store.full_diary import KEY, Diary, accept, change, glucose, run_the_desk, write, write_entries
 
@@ -25,14 +27,27 @@ DERIVED = {"entry_heads", "episodes", "changes"}
 OF_THE_CHAIN = {"audit", "audit_seals"}
 
 
-@pytest.fixture
-def diary(db: Database, who: People) -> Diary:
+def everything_once(db: Database) -> tuple[People, str, dict[str, str]]:
+    """Who is there, the seal's copy outside the database, and the ids of what was written."""
+    who = people.settle(db)
     ids = write_entries(db, who) | run_the_desk(db, who)
     change(db, who, treated_by_carer=True)
     change(db, who, zone="Europe/Berlin", name="林国")
     line = json.dumps(verify.seal(db, KEY, NOW))
     write(db, who.lin, "reading", glucose("7.7"), 5)
-    return Diary(db, who, line, ids)
+    return who, line, ids
+
+
+@pytest.fixture
+def filling(request: pytest.FixtureRequest) -> Fill:
+    """Written once, then copied for each test that wants it: it takes longer than to look at it."""
+    return everything_once if "diary" in request.fixturenames else people.settle
+
+
+@pytest.fixture
+def diary(db: Database, filled_database: tuple[str, tuple[People, str, dict[str, str]]]) -> Diary:
+    who, line, ids = filled_database[1]
+    return Diary(db, who, line, dict(ids))
 
 
 def open_the_back_door(db: Database) -> None:
