@@ -19,6 +19,7 @@ from dateutil.rrule import rrulestr
 MINUTE: Final = timedelta(minutes=1)
 DAY: Final = timedelta(days=1)
 TWO_YEARS: Final = timedelta(days=731)
+_NAMES: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _WEEKDAYS: Final = r"(MO|TU|WE|TH|FR|SA|SU)"
 _MONTH_DAY: Final = r"([1-9]|[12][0-9]|3[01])"
 _BY_DAY: Final = rf"(;BYDAY={_WEEKDAYS}(,{_WEEKDAYS}){{0,6}})?"
@@ -142,9 +143,18 @@ def days_of_rule(rrule: str, from_day: date, year: int) -> tuple[date, ...]:
     if from_day.year > year:
         return ()
     text, until = _split(rrule)
+    if _misses_its_weekday(text, from_day):
+        return ()
     rule = rrulestr(text, dtstart=datetime.combine(from_day, time(), UTC))
     found = rule.between(datetime(year, 1, 1, tzinfo=UTC), datetime(year, 12, 31, tzinfo=UTC), inc=True)
     return tuple(instant.date() for instant in found if instant.date() <= until)
+
+
+def _misses_its_weekday(rule: str, from_day: date) -> bool:
+    """Whether steps of whole weeks never come to a day of the rule: dateutil looks until the year 9999."""
+    parts = dict(part.split("=") for part in rule.split(";"))
+    by_weeks = parts["FREQ"] == "DAILY" and int(parts.get("INTERVAL", 1)) % 7 == 0
+    return by_weeks and "BYDAY" in parts and _NAMES[from_day.weekday()] not in parts["BYDAY"].split(",")
 
 
 @lru_cache(maxsize=65536)
