@@ -39,19 +39,24 @@ NOTHING = Day(DaySummary())
 
 @dataclass
 class Changed:
-    """What the entries of one transaction changed, by participant: `judge` it once, at its end.
+    """What the entries of one transaction changed, by participant: `settle` it once, at its end.
 
-    `days` by what they answer for, `readings` by when they were taken, `since` a stay in hospital began.
+    `written`: the local days to count; `days` by what they answer for, `readings` by when they were taken,
+    `since` a stay in hospital began.
     """
 
     participants: dict[str, Row] = field(default_factory=dict)
+    written: dict[str, set[str]] = field(default_factory=dict)
     days: dict[str, set[date]] = field(default_factory=dict)
     readings: dict[str, set[datetime]] = field(default_factory=dict)
     since: dict[str, date] = field(default_factory=dict)
 
-    def judge(self, db: Database, now: datetime) -> None:
-        """Judge the windows of these days anew; the transaction holds the participants' locks."""
+    def settle(self, db: Database, now: datetime, study: Study) -> None:
+        """Count these days and judge their windows anew; the transaction holds the participants' locks."""
         for participant_id, participant in self.participants.items():
+            for day in sorted(self.written.get(participant_id, ())):
+                counted = _count(db, participant_id, day, day, study).get(day) or NOTHING
+                _put(db, participant_id, day, counted)
             since = self.since.get(participant_id)
             if since:
                 adherence.judge_anew(db, participant, since, None, now)
@@ -67,21 +72,19 @@ def follow(
 ) -> None:  # fmt: skip
     """A version counts from now on instead of what stood `before`: the days of both are counted anew.
 
-    Their windows are judged at once, or with `changed` by whoever gathers several entries.
+    That, and the judging of their windows, happens at once; with `changed` when whoever gathers settles it.
     """
     stood = entries.find(db, before["entry_id"]) if before else None
     local_days = {row["local_day"], *([before["local_day"]] if before else [])}
     said = [json.loads(text) for text in (row["data"], stood and stood["data"]) if text]
     if row["kind"] == "day_complete":
         local_days |= {data["day"] for data in said}
-    for day in sorted(local_days):
-        counted = _count(db, participant["id"], day, day, study).get(day) or NOTHING
-        _put(db, participant["id"], day, counted)
     gathered = changed or Changed()
+    gathered.written.setdefault(participant["id"], set()).update(local_days)
     instants = [row["occurred_at"], *([before["occurred_at"]] if before else [])]
     _gather(gathered, participant, row["kind"], said, instants)
     if changed is None:
-        gathered.judge(db, now)
+        gathered.settle(db, now, study)
 
 
 def _gather(

@@ -58,7 +58,7 @@ def receive(
 
     `sent_at` is the sender's clock at sending: with it a wrong clock shows as skew and the entry's true
     age is known; without it the age is counted to the arrival. With `changed` the caller, who takes
-    several, judges the windows of their days at the end of the transaction.
+    several, settles their days at the end of the transaction.
     """
     known = entries.find(db, draft.id)
     if known:

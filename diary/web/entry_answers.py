@@ -79,6 +79,10 @@ class EntryAnswer(ma.Schema):
     episode_id = fields.String(required=True, allow_none=True)
 
 
+# Making a schema copies every field of it: once, not for each of hundreds of entries in an answer.
+_NAMES = tuple(EntryAnswer().fields)
+
+
 class RefusalAnswer(ma.Schema):
     """What was sent and could not become an entry, as it came."""
 
@@ -121,7 +125,7 @@ def entry(row: Mapping[str, Any], reader: roles.Role | roles.System) -> dict[str
     }
     data = json.loads(row["data"]) if row["data"] is not None else None
     return {
-        **{name: row[name] for name in EntryAnswer().fields if name in row},
+        **{name: row[name] for name in _NAMES if name in row},
         **judged,
         "severe": None if judged["severe"] is None else bool(judged["severe"]),
         "occurred_at": row["occurred_text"],

@@ -115,6 +115,24 @@ def _clock(text: object) -> datetime | None:
 
 def _receive(actor: Actor, raws: list[object], sent_at: datetime | None) -> list[intake.Result]:
     """One transaction for all, a savepoint for each; every participant's lock first, in one order."""
+    with g.db.atomic():
+        for participant_id in sorted(actor.participant_ids):
+            participants.lock(g.db, participant_id)
+        try:
+            with g.db.atomic():
+                return _take_all(actor, raws, sent_at, Changed())
+        except UNAVAILABLE:
+            raise
+        except Exception:
+            # A defect of ours came up only at the end: one by one, it keeps no other entry waiting.
+            log.exception("the days of a queue could not be settled together")
+            return _take_all(actor, raws, sent_at, None)
+
+
+def _take_all(
+    actor: Actor, raws: list[object], sent_at: datetime | None, changed: Changed | None
+) -> list[intake.Result]:
+    """Each in its place; the days of all are settled at the end (`changed`), or each entry's own."""
     study = current_app.extensions["study"]
     known: dict[str, Row] = {}
 
@@ -128,18 +146,14 @@ def _receive(actor: Actor, raws: list[object], sent_at: datetime | None) -> list
             known[wanted] = participants.get_own(g.db, actor, wanted)
         return known[wanted]
 
-    results, changed = [], Changed()
-    with g.db.atomic():
-        for participant_id in sorted(actor.participant_ids):
-            participants.lock(g.db, participant_id)
-        for raw in raws:
-            results.append(_receive_one(actor, raw, whose, sent_at, study, changed))
-        changed.judge(g.db, g.now)
+    results = [_receive_one(actor, raw, whose, sent_at, study, changed) for raw in raws]
+    if changed is not None:
+        changed.settle(g.db, g.now, study)
     return results
 
 
 def _receive_one(
-    actor: Actor, raw: object, whose: Any, sent_at: datetime | None, study: Study, changed: Changed
+    actor: Actor, raw: object, whose: Any, sent_at: datetime | None, study: Study, changed: Changed | None
 ) -> intake.Result:
     """One entry in a savepoint of its own; a defect of ours is logged and keeps nothing else waiting."""
     try:
@@ -158,7 +172,7 @@ def _receive_one(
 
 
 def _take(
-    actor: Actor, raw: object, whose: Any, sent_at: datetime | None, study: Study, changed: Changed
+    actor: Actor, raw: object, whose: Any, sent_at: datetime | None, study: Study, changed: Changed | None
 ) -> intake.Result:
     read, participant = read_entry(raw, actor, whose, study)
     if isinstance(read, SetAside):
