@@ -89,7 +89,7 @@ function DayCell({ day, roster, busy, onPut }: { day: Answer["days"][number]; ro
   return (
     <li class={`day${look}${!isPast && day.people.length === 0 ? " bare" : ""}`}>
       <h2>{words} {day.day === roster.today ? <small>{t.common.today}</small> : isPast ? <small>{t.work.roster.past}</small> : null} {day.people.length === 0 ? <small>{t.work.roster.empty}</small> : null}</h2>
-      {shown.map((person) => {
+      <div class="names">{shown.map((person) => {
         const isOn = day.people.includes(person.account_id);
         const name = personName(person, t);
         if (isPast || !may("set_roster")) return <span key={person.account_id}>{name}</span>;
@@ -99,7 +99,7 @@ function DayCell({ day, roster, busy, onPut }: { day: Answer["days"][number]; ro
             {isOn ? <Icon name="check" /> : null}{name}
           </button>
         );
-      })}
+      })}</div>
     </li>
   );
 }
