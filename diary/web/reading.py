@@ -109,6 +109,10 @@ def field_codes(messages: object, path: str = "") -> dict[str, str]:
 class DiaryParser(FlaskParser):
     """webargs, with our JSON reading and our errors."""
 
+    def use_args(self, argmap: Any, req: Any = None, **more: Any) -> Any:
+        """A schema is made once, not for every request: making one copies every field of it."""
+        return super().use_args(argmap() if isinstance(argmap, type) else argmap, req, **more)
+
     def load_json(self, req: Request, schema: Any) -> Any:
         value = parse_json(req.get_data(cache=True))
         if unstorable(value):

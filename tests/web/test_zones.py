@@ -1,5 +1,8 @@
 """Every route of the application, with every role and with nobody: the guards of the zones."""
 
+from typing import Any
+
+import marshmallow as ma
 import pytest
 from flask import Flask
 
@@ -86,3 +89,29 @@ def test_the_administrator_manages_staff_and_leaves_participants_to_their_site(
     ):  # fmt: skip
         answer = ada.open(f"/api/admin/accounts/{who.lin.account_id}{path}", method=method, json=body)
         assert (answer.status_code, answer.json["code"]) == (409, "not_staff")
+
+
+def test_no_request_makes_a_schema_anew(
+    client_for: ClientFor, who: People, ours: Things, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[type] = []
+    real = ma.Schema.__init__
+
+    def notes(schema: ma.Schema, *args: Any, **more: Any) -> None:
+        made.append(type(schema))
+        real(schema, *args, **more)
+
+    chen, mei = client_for(who.chen), client_for(who.mei)
+    paths = ("/api/site/alerts?state=open", f"/api/site/participants/{who.an.participant_id}/entries?limit=5")
+    for _ in ("what is nested is made when it is first needed", "and never again"):
+        made.clear()
+        monkeypatch.setattr(ma.Schema, "__init__", notes)
+        assert all(chen.get(path).status_code == 200 for path in paths)
+        assert (
+            mei.get(
+                "/api/patient/changes", query_string={"participant_id": who.an.participant_id}
+            ).status_code
+            == 200
+        )
+        monkeypatch.undo()
+    assert made == []
