@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ LONG_IN_A_BROWSER = ("browser/test_axe.py", "browser/test_firefox.py")
 # They share what takes long to build, so one process has all of each.
 TOGETHER = (
     "browser/test_desk.py",
+    "delivery/test_privacy.py",
     "demo/",
     "proof/test_openapi.py",
     "proof/test_year.py::test_one_row_that_is_not_as_it_must_be_is_found",
@@ -177,19 +179,28 @@ def filling() -> Fill:
     return people.settle
 
 
-@pytest.fixture(params=ENGINES)
-def filled_database(
-    request: pytest.FixtureRequest, templates: Templates, filling: Fill, tmp_path: Path
+@contextmanager
+def copied(
+    request: pytest.FixtureRequest, templates: Templates, filling: Fill, folder: Path
 ) -> Iterator[tuple[str, Any]]:
-    """The address of this test's own database, and what its filling said."""
+    """A copy of a filled database on the engine that the fixture asks for, and what its filling said."""
     if request.param == "sqlite":
-        yield templates.sqlite(filling, tmp_path / "diary.db")
+        yield templates.sqlite(filling, folder / "diary.db")
         return
     server = request.getfixturevalue("_postgres")
     url, known = templates.postgresql(filling, server)
     yield url, known
     with psycopg.connect(server.get_uri(), autocommit=True) as conn:
         conn.execute(f"drop database {conninfo_to_dict(url)['dbname']} with (force)")
+
+
+@pytest.fixture(params=ENGINES)
+def filled_database(
+    request: pytest.FixtureRequest, templates: Templates, filling: Fill, tmp_path: Path
+) -> Iterator[tuple[str, Any]]:
+    """The address of this test's own database, and what its filling said."""
+    with copied(request, templates, filling, tmp_path) as found:
+        yield found
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import tomllib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -16,12 +16,14 @@ import pytest
 from aiohttp import web
 from aiosmtpd.controller import Controller
 
-from diary.db import Database
+from diary.db import Database, open_database
 from diary.jobs.sending import Sender
 from diary.rules.push import topic_of
 from diary.store import deliveries, problems
 from diary.study import LANGUAGES
 from diary.study_file import PACKAGED
+from tests import people
+from tests.conftest import ENGINES, Templates, copied
 from tests.delivery.browser_keys import BrowserKeys
 from tests.delivery.push_service import PushService, push_service
 from tests.delivery.scene import Moment, config_for, real_phone
@@ -143,9 +145,9 @@ def fill(db: Database, who: People, outside: Outside) -> None:
         db.execute(
             "update accounts set language = :l where id = :id", {"l": language, "id": person.account_id}
         )
-    people = (who.lin, who.yu, who.bo, who.chen, who.zhao, who.ada)
+    everybody = (who.lin, who.yu, who.bo, who.chen, who.zhao, who.ada)
     db.execute("update accounts set language = 'zh-CN' where id = :id", {"id": who.zhao.account_id})
-    for number, person in enumerate(people):
+    for number, person in enumerate(everybody):
         _, outside.phones[f"phone{number}"] = real_phone(db, person, outside.service, f"phone{number}")
         for name in ("email", "hook", "folder"):
             address(db, person, f"person{number}@example.org", name=name, tested=True)
@@ -180,9 +182,34 @@ def names_of(db: Database) -> set[str]:
     return found
 
 
+@dataclass(frozen=True)
+class Told:
+    """Everybody was told everything, by every way."""
+
+    db: Database
+    outside: Outside
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def told_all(
+    request: pytest.FixtureRequest, templates: Templates, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Told]:
+    """Sent once per engine: the tests only read what went out."""
+    folder = tmp_path_factory.mktemp("told")
+    with copied(request, templates, people.settle, folder) as (url, who):
+        db = open_database(url)
+        yield Told(db, asyncio.run(send_all(db, url, folder, who)))
+        db.close()
+
+
 @pytest.fixture
-def outside(db: Database, database_url: str, who: People, tmp_path: Path) -> Outside:
-    return asyncio.run(send_all(db, database_url, tmp_path, who))
+def db(told_all: Told) -> Database:
+    return told_all.db
+
+
+@pytest.fixture
+def outside(told_all: Told) -> Outside:
+    return told_all.outside
 
 
 def allowed(text: str) -> str:
