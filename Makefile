@@ -29,9 +29,18 @@ install: $(VENV)/.runtime $(PWA) ## what running needs, without starting anythin
 
 setup: $(VENV)/.dev ## install what tests and checks need into .venv
 
+# Side by side, because the server's tests often wait for a browser or a process; with -k one that fails hides
+# nothing of the other.
 test: $(VENV)/.dev $(PWA) ## every test (PYTEST_ARGS="tests/rules -x" for some)
-	$(PY) -m pytest -n auto $(PYTEST_ARGS)
-	$(if $(PWA),$(NPM) test)
+	@$(MAKE) --no-print-directory -k -j 2 .pytest $(if $(PWA),.vitest)
+
+# What Python compiled is kept even where the environment says not to: the tests start processes by the dozen.
+# Some of them make something themselves, which is no part of this one.
+.pytest:
+	MAKEFLAGS= PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n auto $(PYTEST_ARGS)
+
+.vitest:
+	$(NPM) test
 
 check: $(VENV)/.dev $(PWA) ## ruff, mypy and the apps' own checks, without changing a file
 	$(VENV)/bin/ruff check
