@@ -113,7 +113,7 @@ export class Walker {
     this.looked += 1;
     const { page } = this;
     // The pages' policy lets no foreign script in, so it comes by the debugger.
-    await page.evaluate(`if (globalThis.axe === undefined) { ${AXE} }`);
+    if (await page.evaluate("globalThis.axe === undefined")) await page.evaluate(AXE);
     const { violations } = await page.evaluate<AxeResult>("axe.run(document, {resultTypes: ['violations']})");
     for (const one of violations) {
       const where = one.nodes.slice(0, 3).map((n) => `${JSON.stringify(n.target)} ${n.failureSummary ?? ""}`).join("\n    ");
