@@ -155,10 +155,13 @@ def _deliveries(db: Database, found: Findings) -> None:
         name = f"delivery {row['id']} ({row['about']}, {row['channel']})"
         found.add("without an end", f"{name} due at {row['due_at']} is {row['state']}")
     for row in db.query(
-        "select r.id from reminders r where r.told > 0 and not exists (select 1 from delivery_reminders l"
-        " join deliveries d on d.group_id = l.group_id where l.reminder_id = r.id)"
+        "select id, told, rounds from (select r.id, r.told, (select count(*) from (select distinct"
+        " l.group_id, d.round from delivery_reminders l join deliveries d on d.group_id = l.group_id"
+        " where l.reminder_id = r.id) x) as rounds from reminders r where r.told > 0) y where rounds < told"
     ):
-        found.add("silent", f"reminder {row['id']} counts as told, and nothing was planned")
+        found.add(
+            "silent", f"reminder {row['id']} counts as told {row['told']} times, planned were {row['rounds']}"
+        )
     for row in db.query(
         "select d.id, d.handed_over_at from deliveries d where d.about in ('reminder', 'recheck')"
         " and d.handed_over_at is not null and not exists (select 1 from delivery_reminders l"

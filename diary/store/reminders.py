@@ -5,7 +5,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from diary import clock
 from diary.db import UNAVAILABLE, Database, Row, marks, one
@@ -220,8 +220,9 @@ class _Telling:
     def _group(self, account_id: str, at: str, rows: Sequence[Row]) -> tuple[str, int]:
         """A repeat goes under the tag of what it repeats; with something new beside it, under a new one."""
         known = {self.groups.get((row["id"], account_id)) for row in rows}
-        if len(known) == 1 and (group_id := known.pop()) is not None:
-            return group_id, max(row["told"] for row in rows)
+        if len(known) == 1 and (last := known.pop()) is not None:
+            # Of two that were told together one may be told again before the other: each time is a round.
+            return last.group_id, last.round + 1
         if len(rows) == 1 and rows[0]["kind"] == "recheck":
             return f"c:{rows[0]['id']}:{account_id}", rows[0]["told"]
         # What falls due at one time may be told in two goes: each has a tag of its own.
@@ -250,19 +251,25 @@ def _accounts(db: Database, participant_ids: Sequence[str]) -> tuple[dict[str, R
     return own, guardians
 
 
-def _groups(db: Database, reminder_ids: Sequence[str]) -> dict[tuple[str, str], str]:
-    """Under which group each account was told of a reminder last."""
-    found: dict[tuple[str, str], str] = {}
+class _Last(NamedTuple):
+    group_id: str
+    round: int
+
+
+def _groups(db: Database, reminder_ids: Sequence[str]) -> dict[tuple[str, str], _Last]:
+    """Under which group each account was told of a reminder last, and that group's last round."""
+    found: dict[tuple[str, str], _Last] = {}
     for batch in chunks(reminder_ids):
         holders, names = marks(batch)
         # Put in order here: asked for it, SQLite reads every group there is in that order.
         rows = db.query(
-            "select distinct l.reminder_id, l.group_id, d.account_id from delivery_reminders l"
-            f" join deliveries d on d.group_id = l.group_id where l.reminder_id in ({holders})",
+            "select l.reminder_id, l.group_id, d.account_id, max(d.round) as last from delivery_reminders l"
+            f" join deliveries d on d.group_id = l.group_id where l.reminder_id in ({holders})"
+            " group by l.reminder_id, l.group_id, d.account_id",
             names,
         )
         for row in sorted(rows, key=lambda row: str(row["group_id"])):
-            found[row["reminder_id"], row["account_id"]] = row["group_id"]
+            found[row["reminder_id"], row["account_id"]] = _Last(row["group_id"], row["last"])
     return found
 
 

@@ -151,6 +151,10 @@ def test_one_row_that_is_not_as_it_must_be_is_found(_told: Year, name: str) -> N
     assert judged(_told).sentences == []
 
 
+def test_a_repeat_that_counts_and_was_never_planned_is_found(_told: Year) -> None:
+    assert "silent" in breaches(_told, f"update reminders set told = told + 1 where id = {A_DOSE}")
+
+
 def _nothing(*_: Any, **__: Any) -> int:
     return 0
 

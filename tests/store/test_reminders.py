@@ -52,6 +52,20 @@ def test_it_is_due_at_its_time_and_told_once_until_it_is_repeated(db: Database, 
     ], "two repeats under the same tag, and no more"
 
 
+def test_of_two_told_together_the_later_one_has_all_its_repeats(db: Database, who: People) -> None:
+    prescribe(db, who, who.lin, times=["08:00"])
+    glucose = prescribe(db, who, who.lin, kind="reading", times=["08:30"])
+    for minute in range(55, 211):
+        tick(db, SEVEN + minute * MINUTE)
+    # The medicine is told at 8:00, both at 8:30 and 9:00; the measuring alone is left to repeat at 9:30.
+    assert [row["due_at"] for row in told(db)] == [
+        clock.to_text(SEVEN + HOUR + half * 30 * MINUTE) for half in (0, 1, 2, 3)
+    ]
+    assert row_of(db, glucose, "08:30")["told"] == 3
+    rounds = [(row["group_id"], row["round"]) for row in told(db)]
+    assert len(set(rounds)) == 4
+
+
 def test_a_worker_that_was_away_tells_what_is_open_and_marks_what_is_over(db: Database, who: People) -> None:
     made = prescribe(db, who, who.lin)
     back = SEVEN + DAY + 2 * HOUR
