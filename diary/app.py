@@ -77,12 +77,13 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] = cl
     app.register_error_handler(Exception, _unexpected_answer)
     api = DiaryApi(app)
     entry_documents.register(api.spec)
-    for blueprint in _blueprints():
+    for blueprint in blueprints():
         api.register_blueprint(blueprint)
     return app
 
 
-def _blueprints() -> list[Blueprint]:
+def blueprints() -> list[Blueprint]:
+    """The parts of every zone; the first call reads their modules."""
     from diary.web import accounts, own_account, public, receipts
     from diary.web.admin import accounts as admin_accounts
     from diary.web.admin import channels as admin_channels

@@ -7,7 +7,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
-from diary.app import create_app
+from diary.app import blueprints, create_app
 from diary.config import Config
 from diary.db import open_database
 from diary.supervisor import die_with_parent
@@ -86,4 +86,6 @@ def _bind_to_arbiter(arbiter: Any, _worker: Any) -> None:
 
 def main(config: Config) -> None:
     """Serve until a signal ends it."""
+    # Read before the fork, the views are read once, and both workers share the memory that they take.
+    blueprints()
     WebServer(config).run()
