@@ -176,7 +176,9 @@ def _fallbacks(db: Database, world: World, participant_id: str, ran: Ran, found:
     ends = {
         row["group_id"]: row["ended_at"]
         for row in db.query(
-            f"select l.group_id, max(coalesce(r.ended_at, '{OPEN}')) as ended_at from reminders r"
+            # What a phone without a network answered in time arrives when it had long been given up.
+            "select l.group_id, max(case when r.ended_at > r.closes_at then r.closes_at"
+            f" else coalesce(r.ended_at, '{OPEN}') end) as ended_at from reminders r"
             " join delivery_reminders l on l.reminder_id = r.id where r.participant_id = :p"
             " group by l.group_id",
             {"p": participant_id},

@@ -155,6 +155,15 @@ def test_a_repeat_that_counts_and_was_never_planned_is_found(_told: Year) -> Non
     assert "silent" in breaches(_told, f"update reminders set told = told + 1 where id = {A_DOSE}")
 
 
+def test_an_answer_that_arrives_when_all_is_over_asks_for_no_other_way_before(_told: Year) -> None:
+    # As if each answer had been given without a network and had come when its window was long closed.
+    late = (
+        "update reminders set closes_at = ended_at, ended_at = '2027-01-01T00:00:00.000Z'"
+        " where state = 'answered'"
+    )
+    assert "no fallback" not in breaches(_told, late)
+
+
 def _nothing(*_: Any, **__: Any) -> int:
     return 0
 
