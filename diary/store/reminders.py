@@ -5,7 +5,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from diary import clock
 from diary.db import UNAVAILABLE, Database, Row, marks, one
@@ -128,7 +128,7 @@ class _Telling:
         for batch in chunks(ids):
             self.people |= {one["id"]: one for one in participants.list_by_ids(db, batch)}
         self.own, self.guardians = _accounts(db, ids)
-        self.groups = _groups(db, [row["id"] for row in rows if row["told"]])
+        self.groups, self.rounds = _groups(db, [row["id"] for row in rows if row["told"]])
 
     def tell(self) -> None:
         bundles: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
@@ -220,9 +220,10 @@ class _Telling:
     def _group(self, account_id: str, at: str, rows: Sequence[Row]) -> tuple[str, int]:
         """A repeat goes under the tag of what it repeats; with something new beside it, under a new one."""
         known = {self.groups.get((row["id"], account_id)) for row in rows}
-        if len(known) == 1 and (last := known.pop()) is not None:
+        if len(known) == 1 and (group_id := known.pop()) is not None:
             # Of two that were told together one may be told again before the other: each time is a round.
-            return last.group_id, last.round + 1
+            self.rounds[group_id] += 1
+            return group_id, self.rounds[group_id]
         if len(rows) == 1 and rows[0]["kind"] == "recheck":
             return f"c:{rows[0]['id']}:{account_id}", rows[0]["told"]
         # What falls due at one time may be told in two goes: each has a tag of its own.
@@ -251,14 +252,10 @@ def _accounts(db: Database, participant_ids: Sequence[str]) -> tuple[dict[str, R
     return own, guardians
 
 
-class _Last(NamedTuple):
-    group_id: str
-    round: int
-
-
-def _groups(db: Database, reminder_ids: Sequence[str]) -> dict[tuple[str, str], _Last]:
-    """Under which group each account was told of a reminder last, and that group's last round."""
-    found: dict[tuple[str, str], _Last] = {}
+def _groups(db: Database, reminder_ids: Sequence[str]) -> tuple[dict[tuple[str, str], str], dict[str, int]]:
+    """Under which group each account was told of a reminder last, and the last round of each group."""
+    found: dict[tuple[str, str], str] = {}
+    rounds: dict[str, int] = {}
     for batch in chunks(reminder_ids):
         holders, names = marks(batch)
         # Put in order here: asked for it, SQLite reads every group there is in that order.
@@ -269,8 +266,9 @@ def _groups(db: Database, reminder_ids: Sequence[str]) -> dict[tuple[str, str], 
             names,
         )
         for row in sorted(rows, key=lambda row: str(row["group_id"])):
-            found[row["reminder_id"], row["account_id"]] = _Last(row["group_id"], row["last"])
-    return found
+            found[row["reminder_id"], row["account_id"]] = row["group_id"]
+            rounds[row["group_id"]] = row["last"]
+    return found, rounds
 
 
 def sweep(db: Database, study: Study, now: datetime) -> int:

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
+from unittest.mock import patch
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -133,6 +134,8 @@ def test_a_year_of_days_is_worked_out_once() -> None:
         ("FREQ=DAILY", "2026-03-02", None, True),
         ("FREQ=DAILY", "9999-12-31", None, True),
         ("FREQ=DAILY;INTERVAL=7;BYDAY=TU", "2026-03-02", None, False),
+        ("FREQ=DAILY;INTERVAL=14;BYDAY=MO,WE", "2026-03-02", None, True),
+        ("FREQ=DAILY;INTERVAL=8;BYDAY=TU", "2026-03-02", None, True),
         ("FREQ=WEEKLY;BYDAY=TU", "2026-03-02", "2026-03-02", False),
         ("FREQ=WEEKLY;BYDAY=TU", "2026-03-02", "2026-03-03", True),
         ("FREQ=MONTHLY;INTERVAL=12;BYMONTHDAY=31", "2026-02-01", None, False),
@@ -142,3 +145,8 @@ def test_a_year_of_days_is_worked_out_once() -> None:
 def test_a_rule_without_a_day_is_known(rule: str, from_day: str, to_day: str | None, expected: bool) -> None:
     last = date.fromisoformat(to_day) if to_day else None
     assert schedules.has_a_day(rule, date.fromisoformat(from_day), last) is expected
+
+
+def test_steps_of_whole_weeks_that_miss_their_weekday_are_not_walked_to_the_end_of_the_calendar() -> None:
+    with patch.object(schedules, "rrulestr", side_effect=AssertionError("the library looks until 9999")):
+        assert not schedules.has_a_day("FREQ=DAILY;INTERVAL=21;BYDAY=TU", date(2026, 3, 2), None)

@@ -66,6 +66,22 @@ def test_of_two_told_together_the_later_one_has_all_its_repeats(db: Database, wh
     assert len(set(rounds)) == 4
 
 
+def test_two_told_together_and_again_within_a_minute_are_two_rounds(db: Database, who: People) -> None:
+    dose = prescribe(db, who, who.lin, times=["08:00"])
+    glucose = prescribe(db, who, who.lin, kind="reading", times=["08:00"])
+    tick(db, SEVEN + HOUR)
+    at = SEVEN + HOUR + 20 * MINUTE - timedelta(seconds=20)
+    reminders.snooze(
+        db, person(db, who.lin), row_of(db, dose, "08:00")["id"], 10, at, hide_contraception=False
+    )
+    # The medicine was put off to twenty seconds before the measuring is told again: one look finds both.
+    tick(db, SEVEN + HOUR + 29 * MINUTE)
+    assert [(row["round"], row["due_at"]) for row in told(db)][1:] == [
+        (1, clock.to_text(at + 10 * MINUTE)), (2, clock.to_text(SEVEN + HOUR + 30 * MINUTE)),
+    ]  # fmt: skip
+    assert row_of(db, glucose, "08:00")["told"] == 2
+
+
 def test_a_worker_that_was_away_tells_what_is_open_and_marks_what_is_over(db: Database, who: People) -> None:
     made = prescribe(db, who, who.lin)
     back = SEVEN + DAY + 2 * HOUR

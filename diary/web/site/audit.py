@@ -1,12 +1,14 @@
 """The audit trail as the desk and the monitor read it."""
 
 import re
+from collections.abc import Iterator
 from typing import Any, get_args
 
 import marshmallow as ma
 from flask import g
 from marshmallow import fields
 
+from diary.db import Row
 from diary.errors import ForbiddenError
 from diary.rules import roles
 from diary.store import accounts, audit, pages
@@ -61,6 +63,16 @@ class AuditPage(ma.Schema):
     next = fields.String(required=True, allow_none=True)
 
 
+def _named(row: Row) -> Iterator[str]:
+    """The accounts that a row may name: who acted, a field that is an id, a day's list of the roster."""
+    for name in ("actor_id", "old", "new"):
+        value = row[name] or ""
+        if row["object"] == "roster" and name != "actor_id":
+            yield from _ID.findall(value)
+        elif _ID.fullmatch(value):
+            yield value
+
+
 @zone.operation("/audit", "GET", "listAudit", "see_audit")
 @zone.arguments(AuditQuery, location="query")
 @zone.response(200, AuditPage)
@@ -74,10 +86,7 @@ def list_audit(query: dict[str, Any]) -> Any:
         limit=query["limit"], hide_contraception=roles.hides_contraception(actor.role),
     )  # fmt: skip
     last = rows[-1] if len(rows) == query["limit"] else None
-    values = [str(row[name]) for row in rows for name in ("actor_id", "old", "new") if row[name]]
-    # What a new thing is made of is shown as it is; a changed field is an id, or a list of them.
-    named = {one for value in values if not value.startswith("{") for one in _ID.findall(value)}
-    people = accounts.list_by_ids(g.db, sorted(named))
+    people = accounts.list_by_ids(g.db, sorted({one for row in rows for one in _named(row)}))
     if not sees_names(actor):
         people = [{**one, "login": None} if one["role"] in accounts.STAFF_ROLES else one for one in people]
     following = pages.cursor(last["at"], last["stream"], last["seq"]) if last else None

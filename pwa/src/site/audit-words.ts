@@ -2,6 +2,7 @@
 import type { DeskWords } from "../text/site.ts";
 import type { AuditPerson, AuditRow } from "./api.ts";
 import { choiceWord, fieldName } from "./entry-words.ts";
+import { FIELDS } from "./kinds.ts";
 import { dayWords, moment } from "./when.ts";
 
 type Kept = Pick<AuditRow, "object" | "field">;
@@ -11,6 +12,13 @@ const DAY = /^\d{4}-\d\d-\d\d$/;
 /** Fields of a participant that are stored as 0 and 1. */
 const YES_NO = new Set(["fertile", "premenopausal", "treated_by_carer", "minor_contraception_approved"]);
 
+/** Fields of an entry whose value is one of our choices; any other is what somebody wrote, and stays as it is. */
+const CHOSEN: ReadonlySet<string> = new Set(Object.values(FIELDS).flat().filter((f) => f.options.length > 0).map((f) => f.name));
+
+const isChosen = ({ object, field }: Kept): boolean => object === "entry" && CHOSEN.has((field ?? "").replace(/^data\./, ""));
+
+const isListed = (row: Kept): boolean => row.object === "roster" || row.field === "transplant_days" || row.field === "times" || isChosen(row);
+
 export function auditField({ object, field }: Kept, t: DeskWords): string {
   if (field === null) return "";
   // The roster keeps a row per day.
@@ -19,13 +27,13 @@ export function auditField({ object, field }: Kept, t: DeskWords): string {
 }
 
 export function auditValue(row: Kept, value: string, people: readonly AuditPerson[], zone: string, nowMs: number, t: DeskWords): string {
-  const list = listIn(value);
+  const list = isListed(row) ? listIn(value) : null;
   if (list !== null) return list.length === 0 ? t.audit.nothing : list.map((one) => auditValue(row, one, people, zone, nowMs, t)).join(t.work.duty.and);
   const person = people.find((p) => p.id === value);
   if (person !== undefined) return person.login === null ? t.roles[person.role] : `${t.roles[person.role]} ${person.login}`;
   if (INSTANT.test(value)) return moment(value, zone, nowMs, t);
   if (YES_NO.has(row.field ?? "") && (value === "0" || value === "1")) return choiceWord(value === "1" ? "yes" : "no", t);
-  return choices(row, t)[value] ?? (row.object === "entry" ? choiceWord(value, t) : value);
+  return choices(row, t)[value] ?? (isChosen(row) ? choiceWord(value, t) : value);
 }
 
 function choices({ object, field }: Kept, t: DeskWords): Partial<Record<string, string>> {

@@ -35,7 +35,10 @@ describe("a value in the trail", () => {
     expect(value("participant", "transplant_days", '["2026-01-05","2026-02-06"]')).toBe("2026-01-05, 2026-02-06");
     expect(value("schedule", "title", "open")).toBe("open");
     expect(value("schedule", "hold", '{"day":"2026-03-15"}')).toBe('{"day":"2026-03-15"}');
-    expect(value("entry", "data.text", "[sic")).toBe("[sic");
+    expect(value("entry", "data.treatment", '["food","glucose_gel"]')).toBe("Food, Glucose gel");
+  });
+  it("is never rewritten where somebody wrote it", () => {
+    for (const written of ["no", "other", "[]", '["a"]', "[sic"]) expect(value("entry", "data.text", written, zh)).toBe(written);
   });
   it("has a name for its field in both languages", () => {
     expect(auditField({ object: "query", field: "closed_by" }, zh)).toBe("谁关闭");
