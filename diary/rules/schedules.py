@@ -20,7 +20,7 @@ MINUTE: Final = timedelta(minutes=1)
 DAY: Final = timedelta(days=1)
 TWO_YEARS: Final = timedelta(days=731)
 _NAMES: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_WEEKDAYS: Final = r"(MO|TU|WE|TH|FR|SA|SU)"
+_WEEKDAYS: Final = rf"({'|'.join(_NAMES)})"
 _MONTH_DAY: Final = r"([1-9]|[12][0-9]|3[01])"
 _BY_DAY: Final = rf"(;BYDAY={_WEEKDAYS}(,{_WEEKDAYS}){{0,6}})?"
 _BY_MONTH_DAY: Final = rf"(;BYMONTHDAY={_MONTH_DAY}(,{_MONTH_DAY}){{0,30}})?"

@@ -1,7 +1,7 @@
 /** What a row of the trail says in words: its field, and the values before and after. */
 import type { DeskWords } from "../text/site.ts";
 import type { AuditPerson, AuditRow } from "./api.ts";
-import { choiceWord, fieldName } from "./entry-words.ts";
+import { bareField, choiceWord, fieldName } from "./entry-words.ts";
 import { FIELDS } from "./kinds.ts";
 import { dayWords, moment } from "./when.ts";
 
@@ -15,7 +15,7 @@ const YES_NO = new Set(["fertile", "premenopausal", "treated_by_carer", "minor_c
 /** Fields of an entry whose value is one of our choices; any other is what somebody wrote, and stays as it is. */
 const CHOSEN: ReadonlySet<string> = new Set(Object.values(FIELDS).flat().filter((f) => f.options.length > 0).map((f) => f.name));
 
-const isChosen = ({ object, field }: Kept): boolean => object === "entry" && CHOSEN.has((field ?? "").replace(/^data\./, ""));
+const isChosen = ({ object, field }: Kept): boolean => object === "entry" && CHOSEN.has(bareField(field ?? ""));
 
 const isListed = (row: Kept): boolean => row.object === "roster" || row.field === "transplant_days" || row.field === "times" || isChosen(row);
 

@@ -75,7 +75,7 @@ export class Desk {
   };
 
   private ask(method: Parameters<Call>[0], path: string, body?: unknown): Promise<unknown> {
-    return (method === "GET" ? (this.ahead?.take(path) ?? null) : null) ?? this.plain(method, path, body);
+    return (method === "GET" ? this.ahead?.take(path) : null) ?? this.plain(method, path, body);
   }
 
   private askToSignIn(): Promise<void> {

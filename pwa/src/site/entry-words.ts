@@ -115,8 +115,11 @@ function momentWords(instant: string, zone: string): string {
   return `${day} ${clock}`;
 }
 
+/** The name of an entry's field as the trail keeps it, without what it is a part of. */
+export const bareField = (name: string): string => name.replace(/^data\.?/, "");
+
 export function fieldName(name: string, t: DeskWords): string {
-  const bare = name.replace(/^data\.?/, "");
+  const bare = bareField(name);
   return bare === "" ? t.diary.what : ((t.entry.fields as Partial<Record<string, string>>)[bare] ?? bare);
 }
 
