@@ -38,7 +38,7 @@ export function Audit({ objectId }: { objectId: string }): JSX.Element {
       <Wait of={rows}>{(page) => page.rows.length === 0 ? <p class="panel meta">{t.audit.none}</p> : (
         <>
           <table class="plain audit">
-            <colgroup><col style={{ width: "9.5rem" }} /><col style={{ width: "11rem" }} /><col style={{ width: "5rem" }} /><col style={{ width: "10rem" }} /><col style={{ width: "9rem" }} /><col style={{ width: "9rem" }} /><col /><col style={{ width: "12rem" }} /></colgroup>
+            <colgroup><col style={{ width: "9.5rem" }} /><col style={{ width: "11rem" }} /><col style={{ width: "5rem" }} /><col style={{ width: "10rem" }} /><col style={{ width: "9rem" }} /><col style={{ width: "6.5rem" }} /><col /><col style={{ width: "10rem" }} /></colgroup>
             <thead><tr><th scope="col">{t.audit.at}</th><th scope="col">{t.audit.who}</th><th scope="col">{t.audit.subject}</th><th scope="col">{t.audit.action}</th><th scope="col">{t.audit.field}</th><th scope="col">{t.audit.old}</th><th scope="col">{t.audit.new}</th><th scope="col">{t.audit.reason}</th></tr></thead>
             {acts(page.rows).map((group) => <Act key={`${group[0]?.stream ?? ""} ${group[0]?.seq ?? 0}`} rows={group} subject={subjects.get(group[0]?.stream ?? "")} people={page.people} linked={objectId === ""} />)}
           </table>
