@@ -53,10 +53,10 @@ class Said:
 
 
 def with_server(
-    answers: list[list[bytes] | None], act: Callable[[Said, Posts], Awaitable[None]], *,
+    answers: list[list[bytes] | None] | Said, act: Callable[[Said, Posts], Awaitable[None]], *,
     timeout_s: float = 5.0, tls: ssl.SSLContext | None = None,
 ) -> Said:  # fmt: skip
-    said = Said(answers)
+    said = answers if isinstance(answers, Said) else Said(answers)
 
     async def whole() -> None:
         server = await asyncio.start_server(said.serve, "127.0.0.1", 0, ssl=tls)
@@ -160,14 +160,35 @@ def test_nobody_is_waited_for_longer_than_agreed() -> None:
 
 
 def test_many_at_once_each_get_their_own_answer() -> None:
-    async def act(said: Said, posts: Posts) -> None:
-        urls = [f"http://127.0.0.1:{said.port}/{n}" for n in range(40)]
-        found = await asyncio.gather(*(posts.post(url, {}, b"body") for url in urls))
-        assert {answer.status for answer in found} == {201}
-        await asyncio.gather(*(posts.post(url, {}, b"body") for url in urls))
+    said = _Together(40)
 
-    said = with_server([[CREATED] for _ in range(200)], act)
+    async def act(_: Said, posts: Posts) -> None:
+        for _round in range(2):
+            urls = [f"http://127.0.0.1:{said.port}/{n}" for n in range(40)]
+            found = await asyncio.gather(*(posts.post(url, {}, b"body") for url in urls))
+            assert [answer.body for answer in found] == [f"/{n}".encode() for n in range(40)]
+
+    with_server(said, act)
     assert len(said.asked) == 80 and said.connections == 40
+
+
+class _Together(Said):
+    """Answers each with the path it asked for, once so many ask that nobody's connection can be another's."""
+
+    def __init__(self, at_once: int) -> None:
+        super().__init__([])
+        self._all_here = asyncio.Barrier(at_once)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
+            while True:
+                self.asked.append(await reader.readuntil(b"\r\n\r\nbody"))
+                path = self.asked[-1].split(b" ", 2)[1]
+                await self._all_here.wait()
+                writer.write(b"HTTP/1.1 201 Created\r\nContent-Length: %d\r\n\r\n%b" % (len(path), path))
+                await writer.drain()
+        writer.close()
 
 
 def test_a_header_of_two_lines_is_not_sent() -> None:
