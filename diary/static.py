@@ -1,6 +1,10 @@
 """The built apps in front of the API: the patient app at `/`, the site app at `/site/`."""
 
+import re
+from base64 import b64encode
 from collections.abc import Iterable
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from wsgiref.headers import Headers
@@ -24,6 +28,7 @@ HARDENED: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+_INLINE: Final = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 NOT_BUILT: Final = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>日记 · Diary</title></head><body>
@@ -53,7 +58,7 @@ class Apps(WhiteNoise):  # type: ignore[misc]
             mimetypes={".webmanifest": "application/manifest+json"},
             # Vite names these by their content, so they never change.
             immutable_file_test=lambda _path, url: url.startswith("/assets/"),
-            add_headers_function=_add_headers,
+            add_headers_function=partial(_add_headers, _policy(dist / "site" / "index.html")),
         )
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -69,13 +74,20 @@ class Apps(WhiteNoise):  # type: ignore[misc]
         return rest
 
 
-def _add_headers(headers: Headers, _path: str, url: str) -> None:
+def _policy(page: Path) -> str:
+    """CSP, and that the desk's page may run the script that the build wrote into it."""
+    text = page.read_text("utf-8") if page.is_file() else ""
+    own = (b64encode(sha256(script.encode()).digest()).decode() for script in _INLINE.findall(text))
+    return CSP.replace("script-src 'self'", " ".join(("script-src 'self'", *(f"'sha256-{digest}'" for digest in own))))
+
+
+def _add_headers(desk_policy: str, headers: Headers, _path: str, url: str) -> None:
     if not url.startswith("/assets/"):
         # Pages, service worker, manifest and icons keep their names: asked for anew, answered 304.
         headers["Cache-Control"] = "no-cache"
     for name, value in HARDENED.items():
         headers[name] = value
-    headers["Content-Security-Policy"] = CSP
+    headers["Content-Security-Policy"] = desk_policy if url.startswith(SITE) else CSP
 
 
 def _not_built(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { packed } from "./make/compress.ts";
-import { preloaded } from "./make/preload.ts";
+import { earlyScript } from "./make/early.ts";
 import { serviceWorker } from "./make/worker.ts";
 import { studyModule } from "./make/study.ts";
 
@@ -10,13 +10,13 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 const { version } = JSON.parse(readFileSync(at("package.json"), "utf8")) as { version: string };
 // The site app joins the build once it has a page and a start.
 const siteApp = at("site/index.html");
-const hasSite = existsSync(siteApp) && existsSync(at("src/site/main.ts"));
+const hasSite = existsSync(siteApp) && existsSync(at("src/site/main.tsx"));
 // What both apps begin with is one file: a file each packs worse, and costs the patient's phone a request more.
 const IN_BOTH_APPS = /node_modules\/preact\/|vite\/preload-helper|src\/(?:api\/(?:client|study)|parts\/(?:basics|sprite)|rules\/(?:days|decimal|glucose)|store\/uuid|text\/(?:language|names))\.tsx?$/;
 
 export default defineConfig({
   root: at("."),
-  plugins: [studyModule(), serviceWorker(), preloaded("site/index.html", "src/site/begin.tsx"), packed()],
+  plugins: [studyModule(), serviceWorker(), earlyScript(), packed()],
   define: { __APP_VERSION__: JSON.stringify(version) },
   build: {
     outDir: "dist",

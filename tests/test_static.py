@@ -1,6 +1,8 @@
 """The built apps in front of the API, and what stands there while nothing is built."""
 
+from base64 import b64encode
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +116,19 @@ def test_pages_run_only_scripts_of_this_server_and_stand_in_no_frame(get: Get, p
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
     assert "Access-Control-Allow-Origin" not in headers
+
+
+def test_the_desk_runs_the_scripts_written_into_its_page_and_no_other_page_does(dist: Path, get: Get) -> None:
+    own, words = "ask('日记')", '<script data-en="/a.js">{}</script>'
+    elsewhere = '<script type="module" crossorigin src="/assets/site.js"></script>'
+    (dist / "site" / "index.html").write_text(f"<head>{words.format(own)}{elsewhere}</head>", "utf-8")
+    (dist / "index.html").write_text(words.format("patient()"), "utf-8")
+    digest = b64encode(sha256(own.encode()).digest()).decode()
+    for path in ("/site/", "/site/alerts"):
+        policy = get(path).headers["Content-Security-Policy"]
+        assert f"script-src 'self' 'sha256-{digest}';" in policy and policy.count("'sha256-") == 1
+    for path in ("/", "/sw.js", "/assets/site-DeRHEkQA.js"):
+        assert "script-src 'self';" in get(path).headers["Content-Security-Policy"]
 
 
 def test_an_unbuilt_diary_says_in_both_languages_how_to_build_it(tmp_path: Path) -> None:

@@ -76,7 +76,9 @@ export async function desk(login, password, lang = "en") {
   page.setDefaultTimeout(20_000);
   const broken = [];
   page.on("pageerror", (error) => broken.push(error.message));
+  page.on("console", (message) => message.text().includes("Content Security Policy") && broken.push(message.text()));
   await page.goto(`${known.origin}/site/`);
+  if (!(await page.evaluate(() => "deskEarly" in globalThis))) broken.push("the script in the desk's page did not run");
   await page.getByLabel(t.entrance.login, { exact: true }).fill(login);
   await page.getByLabel(t.entrance.secret, { exact: true }).fill(password);
   await page.getByRole("button", { name: t.entrance.go, exact: true }).click();

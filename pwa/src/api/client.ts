@@ -38,23 +38,28 @@ async function readJson(response: Response): Promise<unknown> {
   }
 }
 
+/** How every request is put; `language` is that of the server's sentences. */
+export function requestOf(method: string, language: string, body?: unknown): RequestInit {
+  return {
+    method,
+    credentials: "same-origin",
+    cache: "no-store",
+    headers: {
+      Accept: "application/json",
+      "Accept-Language": language,
+      ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  };
+}
+
 /** Speaks to the server; `language` chooses the language of its sentences. */
 export function makeCall(language: () => string, doFetch: typeof fetch = (...a) => fetch(...a)): Call {
   return async (method, path, body) => {
     let response: Response;
     try {
-      response = await doFetch(path, {
-        method,
-        credentials: "same-origin",
-        cache: "no-store",
-        headers: {
-          Accept: "application/json",
-          "Accept-Language": language(),
-          ...(body === undefined ? {} : { "Content-Type": "application/json" }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
+      response = await doFetch(path, requestOf(method, language(), body));
     } catch {
       throw new NoAnswer("no network");
     }

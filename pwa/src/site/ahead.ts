@@ -1,13 +1,12 @@
-/** What the first screen will ask for is on its way before the screen, and the code that draws it, is there. */
+/** What the first screen will ask for is on its way before the screen is there. */
 import { makeCall, type Call } from "../api/client.ts";
 import { local } from "../rules/days.ts";
-import { makeApi } from "./api.ts";
+import type { Detail } from "./api.ts";
+import { firstPaths } from "./early.ts";
+import { participantPath } from "./paths.ts";
 import { askPage } from "./person/pages.ts";
 import { personApi } from "./person/api.ts";
 import type { Route } from "./route.ts";
-
-export const ME = "/api/me";
-export const STUDY = "/api/study";
 
 /** Asking ahead is a favour: whatever becomes of it, the screen asks again and says so. */
 const leftAside = (): void => undefined;
@@ -30,17 +29,15 @@ export class Ahead {
 
   /** The account and the study always; `route` with what it begins with only where the reader may see participants. */
   ask(route: Route | null): void {
-    void this.call("GET", ME).catch(leftAside);
-    if (route !== null) this.following = this.askFor(route).catch(leftAside);
-    void this.call("GET", STUDY).catch(leftAside);
+    const first = new Map(firstPaths(route).map((path) => [path, this.call("GET", path)]));
+    const { name = "", parts: [id = "", tab = ""] = [] } = route ?? {};
+    const person = first.get(participantPath(id));
+    if (name === "p" && tab === "" && person !== undefined) this.following = this.askFor(id, person as Promise<Detail>).catch(leftAside);
   }
 
-  private async askFor({ name, parts: [id = "", tab = ""] }: Route): Promise<void> {
-    const api = makeApi(this.call);
-    if (name === "") await api.listParticipants();
-    if (name !== "p") return;
-    const { zone } = await api.getParticipant(id);
-    if (tab === "") await askPage(personApi(this.call, id), local(Date.now(), zone).day);
+  private async askFor(id: string, person: Promise<Detail>): Promise<void> {
+    const { zone } = await person;
+    await askPage(personApi(this.call, id), local(Date.now(), zone).day);
   }
 
   /** The answer to what was asked ahead, once: whoever asks again wants a new one. */

@@ -1,6 +1,7 @@
 /** The desk's side of the contract; every type comes from the OpenAPI document. */
 import type { Call } from "../api/client.ts";
 import type { components } from "../api/openapi.d.ts";
+import { ME, PARTICIPANTS, participantPath, query } from "./paths.ts";
 
 type Schemas = components["schemas"];
 export type Me = Schemas["MeAnswer"];
@@ -43,13 +44,6 @@ export type ChannelList = Schemas["ChannelList"];
 export type Problems = Schemas["ProblemList"];
 export type Sae = "yes" | "no" | "undecided";
 
-/** `?name=value`, without what is undefined or empty. */
-export function query(values: Record<string, string | number | boolean | undefined>): string {
-  const given = Object.entries(values).filter(([, v]) => v !== undefined && v !== "" && v !== false);
-  const text = new URLSearchParams(given.map(([k, v]) => [k, String(v)])).toString();
-  return text === "" ? "" : `?${text}`;
-}
-
 export interface EntriesQuery {
   from?: string;
   to?: string;
@@ -62,19 +56,19 @@ export interface EntriesQuery {
 /** One function per operation, named like it. */
 export function makeApi(call: Call) {
   const site = "/api/site";
-  const of = (id: string): string => `${site}/participants/${id}`;
+  const of = participantPath;
   const get = <T>(path: string): Promise<T> => call("GET", path) as Promise<T>;
   const post = <T>(path: string, body?: unknown): Promise<T> => call("POST", path, body) as Promise<T>;
   const patch = <T>(path: string, body: unknown): Promise<T> => call("PATCH", path, body) as Promise<T>;
   return {
-    getMe: () => get<Me>("/api/me"),
-    updateMe: (language: string) => patch<Me>("/api/me", { language }),
+    getMe: () => get<Me>(ME),
+    updateMe: (language: string) => patch<Me>(ME, { language }),
     startSecondFactor: () => post<SecondFactor>("/api/me/second-factor"),
     confirmSecondFactor: (totp: string) => post<Me>("/api/me/second-factor/confirm", { totp }),
 
-    listParticipants: async () => (await get<Schemas["Overview"]>(`${site}/participants`)).participants,
+    listParticipants: async () => (await get<Schemas["Overview"]>(PARTICIPANTS)).participants,
     getParticipant: (id: string) => get<Detail>(of(id)),
-    enrolParticipant: (body: Enrolment) => post<Detail>(`${site}/participants`, body),
+    enrolParticipant: (body: Enrolment) => post<Detail>(PARTICIPANTS, body),
     updateParticipant: (id: string, body: ParticipantChange) => patch<Detail>(of(id), body),
     issueActivationCode: (id: string, guardianId?: string) =>
       post<Code>(`${of(id)}/activation-codes`, guardianId === undefined ? {} : { guardian_id: guardianId }),

@@ -39,7 +39,6 @@ function Inside({ route }: { route: Route }): JSX.Element | null {
   const { state } = useDesk();
   if (route.name === "setup") return <SetUp code={route.query.get("code") ?? ""} />;
   if (route.name === "activate") return <Activate code={route.query.get("code") ?? ""} />;
-  if (state.phase === "opening") return null;
   if (state.phase === "signed_out" || state.me === null) return <SignIn />;
   return <Frame route={route}><Screen route={route} /></Frame>;
 }

@@ -3,13 +3,14 @@ import { makeCall, NoAnswer, Refusal, type Call } from "../api/client.ts";
 import type { Study } from "../api/study.ts";
 import type { Language } from "../text/language.ts";
 import { loadDeskWords, type DeskWords } from "../text/site.ts";
-import { ME, STUDY, type Ahead } from "./ahead.ts";
+import type { Ahead } from "./ahead.ts";
+import { ME, STUDY } from "./paths.ts";
 import { rememberLanguage, rememberSeesParticipants } from "./remembered.ts";
 import { Store } from "./store.ts";
 import { makeApi, type Action, type Alert, type AlertPage, type Api, type Me, type Query, type Roster, type Telephone } from "./api.ts";
 
 export interface DeskState {
-  phase: "opening" | "signed_out" | "open";
+  phase: "signed_out" | "open";
   /** The words of a language come with it. */
   language: Language;
   words: DeskWords;
@@ -38,7 +39,7 @@ export interface DeskState {
 const PAGE = 500;
 /** So many pages of a list are asked for; what lies beyond, the overview still counts. */
 const MOST_PAGES = 20;
-/** The first drawing waits so long for what it shows: drawing an empty frame before it would only hold it up. */
+/** The desk opens so long after the account is known at most, though what it shows is not there: an empty frame drawn before it would only hold it up. */
 const HELD_MS = 500;
 
 /** No answer, or a no: whoever needs it asks again and says so. */
@@ -56,7 +57,7 @@ export class Desk {
 
   constructor(spoken: { language: Language; words: DeskWords }, private ahead: Ahead | null, doFetch?: typeof fetch) {
     this.store = new Store<DeskState>({
-      phase: "opening", ...spoken, me: null, study: null, alerts: [], undecided: [], queries: [], calls: [], roster: null, checkedAt: null,
+      phase: "signed_out", ...spoken, me: null, study: null, alerts: [], undecided: [], queries: [], calls: [], roster: null, checkedAt: null,
       online: true, signInAgain: false, toast: null, written: 0, titles: {},
     });
     this.plain = makeCall(() => this.store.get().language, doFetch);

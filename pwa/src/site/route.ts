@@ -5,9 +5,18 @@ export interface Route {
   query: URLSearchParams;
 }
 
+/** A link that was cut or mistyped leads to nobody, and not to an empty page. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 export function readRoute(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
-  const [name = "", ...parts] = path.split("/").map(decodeURIComponent);
+  const [name = "", ...parts] = path.split("/").map(decoded);
   return { name, parts, query: new URLSearchParams(query) };
 }
 

@@ -149,7 +149,7 @@ describe("what the first screen shows", () => {
     ahead.ask(readRoute("#/"));
     const opened = desk.open();
     await vi.advanceTimersByTimeAsync(400);
-    expect(desk.store.get().phase).toBe("opening");
+    expect(desk.store.get().phase).toBe("signed_out");
     await vi.advanceTimersByTimeAsync(200);
     await opened;
     vi.useRealTimers();

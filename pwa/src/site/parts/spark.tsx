@@ -4,6 +4,8 @@ import { useDesk } from "../context.tsx";
 import { SPARK, spark, type SparkMark } from "../spark.ts";
 
 const RIGHT = SPARK.width;
+/** In the order of drawing: the gravest on top. */
+const SHAPES: readonly (readonly [shape: SparkMark["shape"], look: string])[] = [["none", "bars"], ["open", "opens"], ["dot", "dots"], ["up", "ups"], ["severe", "severes"]];
 
 function drawn({ x, y, shape }: SparkMark): string {
   if (shape === "severe") return `M${x} ${y - 5}l5 5-5 5-5-5z`;
@@ -14,14 +16,17 @@ function drawn({ x, y, shape }: SparkMark): string {
 export function Sparkline({ days, shown }: { days: Row["days"]; shown: readonly string[] }): JSX.Element {
   const { t } = useDesk();
   const of = spark(days, shown);
-  const path = (shape: SparkMark["shape"]): string => of.marks.filter((m) => m.shape === shape).map(drawn).join("");
+  const marks = SHAPES.flatMap(([shape, look]) => {
+    const own = of.marks.filter((m) => m.shape === shape);
+    return own.length === 0 ? [] : [<path key={shape} class={look} d={own.map(drawn).join("")} />];
+  });
   const height = Math.round((of.bandFoot - of.bandTop) * 10) / 10;
   return (
     <svg class="spark" width={SPARK.width} height={SPARK.height} viewBox={`0 0 ${SPARK.width} ${SPARK.height}`} role="img"
       aria-label={t.work.needs.sparkAlt(of.readings, of.daysWith, of.daysWithout, of.severe)}>
       <rect class="band" x="0" y={of.bandTop} width={RIGHT} height={height} />
       <path class="limit" d={`M0 ${of.bandTop}h${RIGHT}M0 ${of.bandFoot}h${RIGHT}`} />
-      <path class="bars" d={path("none")} /><path class="opens" d={path("open")} /><path class="dots" d={path("dot")} /><path class="ups" d={path("up")} /><path class="severes" d={path("severe")} />
+      {marks}
     </svg>
   );
 }

@@ -1,7 +1,10 @@
 /** What the participant's page asks the server for: figures, windows, deliveries, templates. */
 import type { components } from "../../api/openapi.d.ts";
 import type { Call } from "../../api/client.ts";
-import { query, type Entry, type EntryPage } from "../api.ts";
+import type { Entry, EntryPage } from "../api.ts";
+import { daysPath, heldPath, participantPath, query, spanPath, windowsPath, type Span } from "../paths.ts";
+
+export type { Span } from "../paths.ts";
 
 type Schemas = components["schemas"];
 export type Summary = Schemas["SummaryAnswer"];
@@ -25,24 +28,16 @@ export type VisitPlan = Schemas["VisitPlan"];
 export type Visit = Schemas["VisitAnswer"];
 export type WindowKind = Window["kind"];
 
-/** Local days, both included. */
-export interface Span {
-  from: string;
-  to: string;
-}
-
-const PAGE = 500;
-
 /** One function per operation, named like it. */
 export function personApi(call: Call, id: string) {
-  const of = `/api/site/participants/${id}`;
+  const of = participantPath(id);
   const get = <T>(path: string): Promise<T> => call("GET", path) as Promise<T>;
   return {
     getSummary: (span: Span) => get<Summary>(`${of}/summary${query({ ...span })}`),
-    listDays: async (span: Span) => (await get<Schemas["DaysAnswer"]>(`${of}/days${query({ ...span })}`)).days,
+    listDays: async (span: Span) => (await get<Schemas["DaysAnswer"]>(daysPath(id, span))).days,
     getAdherence: (span: Span) => get<Adherence>(`${of}/adherence${query({ ...span })}`),
     listWindows: async (span: Span, kind: WindowKind) =>
-      (await get<Adherence>(`${of}/adherence${query({ ...span, detail: "windows", kind })}`)).windows,
+      (await get<Adherence>(windowsPath(id, span, kind))).windows,
     getConcordance: (span: Span) => get<Concordance>(`${of}/concordance${query({ ...span })}`),
     listSevereEvents: () => get<Severe>(`${of}/severe-events`),
     getReachability: () => get<Reach>(`${of}/reachability`),
@@ -56,13 +51,13 @@ export function personApi(call: Call, id: string) {
       const entries: Entry[] = [];
       let before: string | undefined;
       do {
-        const page: EntryPage = await get(`${of}/entries${query({ ...span, kind, before, limit: PAGE })}`);
+        const page: EntryPage = await get(spanPath(id, span, kind, before));
         entries.push(...page.entries);
         before = page.next ?? undefined;
       } while (before !== undefined);
       return entries;
     },
-    listHeld: async () => (await get<EntryPage>(`${of}/entries${query({ held: true, limit: PAGE })}`)).entries,
+    listHeld: async () => (await get<EntryPage>(heldPath(id))).entries,
     listScheduleTemplates: async () => (await get<Schemas["TemplateList"]>("/api/site/schedule-templates")).templates,
     listZoneChanges: async () => (await get<Schemas["ZoneChangeList"]>("/api/site/zone-changes")).zone_changes.filter((one) => one.participant_id === id),
     decideZoneChange: (changeId: string, decision: "applied" | "refused", reason: string) =>

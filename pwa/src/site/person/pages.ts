@@ -12,9 +12,11 @@ export interface Page {
   figures: DayFigures[];
 }
 
-/** The page whose last day is `to`. */
+/** The days of the page whose last day is `to`. */
+export const pageSpan = (to: string): Span => ({ from: addDays(to, 1 - PAGE_DAYS), to });
+
 export async function askPage(api: PersonApi, to: string): Promise<Page> {
-  const span = { from: addDays(to, 1 - PAGE_DAYS), to };
+  const span = pageSpan(to);
   const [entries, windows, figures] = await Promise.all([api.listSpan(span), api.listWindows(span, "reading"), api.listDays(span)]);
   return { span, entries, windows, figures };
 }
