@@ -77,8 +77,9 @@ class Apps(WhiteNoise):  # type: ignore[misc]
 def _policy(page: Path) -> str:
     """CSP, and that the desk's page may run the script that the build wrote into it."""
     text = page.read_text("utf-8") if page.is_file() else ""
-    own = (b64encode(sha256(script.encode()).digest()).decode() for script in _INLINE.findall(text))
-    return CSP.replace("script-src 'self'", " ".join(("script-src 'self'", *(f"'sha256-{digest}'" for digest in own))))
+    digests = (b64encode(sha256(script.encode()).digest()).decode() for script in _INLINE.findall(text))
+    own = "".join(f" 'sha256-{digest}'" for digest in digests)
+    return CSP.replace("script-src 'self'", f"script-src 'self'{own}")
 
 
 def _add_headers(desk_policy: str, headers: Headers, _path: str, url: str) -> None:
