@@ -52,10 +52,10 @@ def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     for process in started:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        process.wait(10)
+        process.wait(60)
 
 
-def until(is_so: Callable[[], bool], timeout_s: float = 20.0) -> None:
+def until(is_so: Callable[[], bool], timeout_s: float = 60.0) -> None:
     deadline = time.monotonic() + timeout_s
     while not is_so():
         assert time.monotonic() < deadline, "waited in vain"
@@ -76,7 +76,7 @@ def test_a_stop_signal_ends_all_politely(
 ) -> None:
     process = start(POLITE, POLITE)
     process.send_signal(number)
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0
     assert is_group_gone(process.pid)
     assert (tmp_path / "out").read_text().count("bye") == 2
 
@@ -84,7 +84,7 @@ def test_a_stop_signal_ends_all_politely(
 def test_a_signal_to_the_whole_group_ends_all_too(start: Callable[..., subprocess.Popen[str]]) -> None:
     process = start(POLITE, POLITE)
     os.killpg(process.pid, signal.SIGTERM)
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0
     assert is_group_gone(process.pid)
 
 
@@ -94,8 +94,8 @@ def test_a_program_that_does_not_listen_is_killed_in_time(
     process = start(STUBBORN, POLITE)
     begun = time.monotonic()
     process.terminate()
-    assert process.wait(10) == 0
-    assert 1.0 <= time.monotonic() - begun < 5.0
+    assert process.wait(60) == 0
+    assert 1.0 <= time.monotonic() - begun < 30.0
     assert is_group_gone(process.pid)
 
 
@@ -112,7 +112,7 @@ def test_all_ends_when_one_ends_and_the_sentence_names_it(
 ) -> None:
     process = start(FAILS_WHEN_TOLD, FAILS_WHEN_TOLD)
     os.kill(pids((tmp_path / "out").read_text())[0], signal.SIGUSR1)
-    assert process.wait(10) == 1
+    assert process.wait(60) == 1
     assert is_group_gone(process.pid)
     sentence = (tmp_path / "err").read_text()
     assert re.fullmatch(r"The program [01] ended with exit status 3; stopping the rest\.\n", sentence)
@@ -121,7 +121,7 @@ def test_all_ends_when_one_ends_and_the_sentence_names_it(
 def test_a_killed_child_ends_all_too(start: Callable[..., subprocess.Popen[str]], tmp_path: Path) -> None:
     process = start(POLITE, POLITE)
     os.kill(pids((tmp_path / "out").read_text())[0], signal.SIGKILL)
-    assert process.wait(10) == 1
+    assert process.wait(60) == 1
     assert is_group_gone(process.pid)
     assert "was killed by signal 9; stopping the rest." in (tmp_path / "err").read_text()
     assert (tmp_path / "out").read_text().count("bye") == 1
@@ -131,8 +131,8 @@ def test_a_killed_child_ends_all_too(start: Callable[..., subprocess.Popen[str]]
 def test_the_children_die_with_a_killed_supervisor(start: Callable[..., subprocess.Popen[str]]) -> None:
     process = start(STUBBORN, STUBBORN)
     process.kill()
-    process.wait(10)
-    until(lambda: is_group_gone(process.pid), timeout_s=5)
+    process.wait(60)
+    until(lambda: is_group_gone(process.pid), timeout_s=60)
 
 
 def test_a_program_that_cannot_be_started_leaves_none_behind(tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def test_a_program_that_cannot_be_started_leaves_none_behind(tmp_path: Path) -> 
     process = subprocess.Popen(
         [sys.executable, "-c", code], stderr=subprocess.DEVNULL, start_new_session=True
     )
-    assert process.wait(20) == 1
+    assert process.wait(60) == 1
     assert is_group_gone(process.pid)
 
 
@@ -182,7 +182,7 @@ def test_a_port_that_is_just_being_given_up_is_waited_for() -> None:
     assert holder.stdout
     port = int(holder.stdout.readline())
     assert supervisor.port_problem("127.0.0.1", port, timeout_s=10.0) is None
-    holder.communicate(timeout=10)
+    holder.communicate(timeout=60)
 
 
 def test_an_address_that_is_not_ours_is_named() -> None:

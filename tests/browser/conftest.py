@@ -29,7 +29,7 @@ NODE = next(
     None,
 )
 CHROMIUM = os.environ.get("CHROME_PATH") or shutil.which("chromium") or shutil.which("google-chrome")
-SCENE_TIMEOUT_S = 150
+SCENE_TIMEOUT_S = 400
 VAPID_KEY = "5c" * 32
 
 

@@ -101,11 +101,11 @@ class Firefox:
             if self._process.poll() is not None or time.monotonic() > until:
                 raise FirefoxError("Firefox did not start")
             time.sleep(0.05)
-        self._socket = socket.create_connection(("127.0.0.1", int(told.read_text())), timeout=60)
+        self._socket = socket.create_connection(("127.0.0.1", int(told.read_text())), timeout=120)
         self._unread = b""
         self._receive()
         self.command("WebDriver:NewSession")
-        self.command("WebDriver:SetTimeouts", script=30_000, pageLoad=30_000, implicit=0)
+        self.command("WebDriver:SetTimeouts", script=90_000, pageLoad=90_000, implicit=0)
         self.chrome(FIT, *self.size)
         # Not by --offline: that closes Marionette's own door.
         self.offline(offline)

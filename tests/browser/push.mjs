@@ -17,7 +17,7 @@ async function pushDoor({ context, page }) {
 
 /** What the phone shows, once it is what is waited for. */
 async function notes(page, isIt) {
-  const until = Date.now() + 15_000;
+  const until = Date.now() + 60_000;
   for (;;) {
     const all = await page.evaluate(async () => (await (await navigator.serviceWorker.ready).getNotifications()).map(({ title, body, tag }) => ({ title, body, tag })));
     if (isIt(all)) return all.map(({ title, body }) => ({ title, body }));

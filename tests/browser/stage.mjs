@@ -47,7 +47,7 @@ export async function phone(name, { lang = "en", theme = "light", offline = fals
   });
   opened.push(context);
   const page = context.pages()[0] ?? (await context.newPage());
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   const broken = [];
   page.on("pageerror", (error) => broken.push(error.message));
   const setOffline = async (off) => {
@@ -73,7 +73,7 @@ export async function desk(login, password, lang = "en") {
   opened.push(browser);
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: lang, timezoneId: "Asia/Shanghai" });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   const broken = [];
   page.on("pageerror", (error) => broken.push(error.message));
   page.on("console", (message) => message.text().includes("Content Security Policy") && broken.push(message.text()));

@@ -19,7 +19,7 @@ from tests.browser.conftest import CHROMIUM, NODE, ROOT, Served
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 PATIENT = "360x740"
 DESK = "1280x800"
-WALK_TIMEOUT_S = 400
+WALK_TIMEOUT_S = 900
 # Who walks at which size, and no fewer screens than this: a walk that ends early is no walk.
 WALKS = {
     "the phone in Chinese": {f"participant/zh-CN/light/{PATIENT}": 82, f"guardian/zh-CN/light/{PATIENT}": 6},

@@ -48,7 +48,7 @@ await play({
     assert.equal(await runs(page), old);
     await page.click(".dock .main-act");
     await home(page);
-    await page.waitForSelector(".toast", { state: "detached", timeout: 15_000 });
+    await page.waitForSelector(".toast", { state: "detached", timeout: 60_000 });
     const reloaded = page.waitForEvent("load");
     await hide(page);
     await reloaded;

@@ -71,7 +71,7 @@ class Server:
             raise RuntimeError("not started")
         return self.process.pid
 
-    def wait_until_gone(self, timeout_s: float = 20.0) -> None:
+    def wait_until_gone(self, timeout_s: float = 60.0) -> None:
         """Until the program has ended and nothing of its group is left."""
         deadline = time.monotonic() + timeout_s
         if self.process is not None:
@@ -95,7 +95,7 @@ class Server:
         if self.process is not None:
             with suppress(ProcessLookupError):
                 os.killpg(self.pid(), signal.SIGKILL)
-            self.process.wait(10)
+            self.process.wait(60)
 
 
 def diary_command(word: str) -> tuple[str, ...]:
@@ -138,7 +138,7 @@ class Answer:
 class Caller:
     """A keep-alive connection with a session cookie; an error leaves it ready for the next call."""
 
-    def __init__(self, port: int, origin: str, timeout_s: float = 20.0) -> None:
+    def __init__(self, port: int, origin: str, timeout_s: float = 60.0) -> None:
         self.connection = HTTPConnection("127.0.0.1", port, timeout=timeout_s)
         self.headers = {"Origin": origin, "Content-Type": "application/json"}
 

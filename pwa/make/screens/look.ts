@@ -32,7 +32,10 @@ const AXE = readFileSync(fileURLToPath(new URL("../../node_modules/axe-core/axe.
 /** Names of screens, with commas: these alone are looked at. */
 const ASKED = process.env.DIARY_SCREENS?.split(",");
 const QUIET_MS = 60;
-const PATIENCE_MS = 6_000;
+/** A page that is quiet by then is looked at; one that never is, too. */
+const QUIET_BY_MS = 6_000;
+/** Stops what hangs. */
+const PATIENCE_MS = 30_000;
 /** What stands where the desk's data will be (site/parts/bits.tsx). */
 const LOADING = ".quiet-wait";
 const TARGET_PX = 48;
@@ -77,7 +80,7 @@ export class Walker {
   async settle(): Promise<void> {
     const start = Date.now();
     let quietSince = Date.now();
-    while (Date.now() - quietSince < QUIET_MS && Date.now() - start < PATIENCE_MS) {
+    while (Date.now() - quietSince < QUIET_MS && Date.now() - start < QUIET_BY_MS) {
       await this.page.evaluate(drawn);
       // On a busy machine the page may only now have come to ask for something.
       if (this.waiting > 0 || await this.page.locator(LOADING).count() > 0) quietSince = Date.now();
