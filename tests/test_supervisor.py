@@ -15,7 +15,7 @@ import pytest
 
 from diary import supervisor
 
-UP = "import os, signal, sys, time; print('up', os.getpid(), flush=True); time.sleep(60)"
+UP = "import os, signal, sys, time; print('up', os.getpid(), flush=True); time.sleep(600)"
 ON_TERM = "import signal, sys, time; signal.signal(signal.SIGTERM, {}); "
 STUBBORN = ON_TERM.format("signal.SIG_IGN") + UP
 POLITE = ON_TERM.format("lambda *_: (time.sleep(0.3), print('bye', flush=True), sys.exit(0))") + UP
@@ -138,7 +138,7 @@ def test_the_children_die_with_a_killed_supervisor(start: Callable[..., subproce
 def test_a_program_that_cannot_be_started_leaves_none_behind(tmp_path: Path) -> None:
     code = (
         "import os, sys; from diary.supervisor import Program, supervise; "
-        "supervise([Program('first', [sys.executable, '-c', 'import time; time.sleep(60)']), "
+        "supervise([Program('first', [sys.executable, '-c', 'import time; time.sleep(600)']), "
         "Program('second', ['/does/not/exist'])], dict(os.environ))"
     )
     process = subprocess.Popen(

@@ -1,11 +1,13 @@
-/** Puts the desk's early script into its page, in front of everything else: it runs before any file is there. */
+/** Puts the desk's early script into its page, before the style sheet that it would wait for: it runs before any file is there. */
 import { fileURLToPath } from "node:url";
-import { build, type HtmlTagDescriptor, type Plugin } from "vite";
+import { build, type Plugin } from "vite";
 
 const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const SCRIPT = at("src/site/early-start.ts");
 const PAGE = at("site/index.html");
 const WORDS = { en: at("src/text/site.en.ts"), "zh-CN": at("src/text/site.zh-CN.ts") };
+
+const CHARSET = '<meta charset="utf-8">';
 
 export interface Chunk {
   fileName: string;
@@ -32,6 +34,13 @@ async function buildScript(): Promise<string> {
   return first.code.trim();
 }
 
+/** Behind the line that says how the page is written, which has to be among its first. */
+export function withScript(html: string, script: string): string {
+  const [before, after, ...more] = html.split(CHARSET);
+  if (before === undefined || after === undefined || more.length > 0) throw new Error(`the page needs one ${CHARSET}`);
+  return `${before}${CHARSET}\n${script}${after}`;
+}
+
 /** The server lets the page run what it holds, and nothing else that is written in a page: see diary/static.py. */
 export function earlyScript(): Plugin {
   return {
@@ -39,11 +48,10 @@ export function earlyScript(): Plugin {
     apply: "build",
     transformIndexHtml: {
       order: "post",
-      async handler(_html, { filename, bundle }) {
-        if (filename !== PAGE || bundle === undefined) return [];
-        const words = Object.entries(WORDS).map(([language, id]): [string, string] => [`data-${language}`, `/${fileOf(bundle, id)}`]);
-        const tag: HtmlTagDescriptor = { tag: "script", attrs: Object.fromEntries(words), children: await buildScript(), injectTo: "head-prepend" };
-        return [tag];
+      async handler(html, { filename, bundle }) {
+        if (filename !== PAGE || bundle === undefined) return undefined;
+        const words = Object.entries(WORDS).map(([language, id]) => `data-${language}="/${fileOf(bundle, id)}"`);
+        return withScript(html, `<script ${words.join(" ")}>${await buildScript()}</script>`);
       },
     },
   };

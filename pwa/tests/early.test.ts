@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { fileOf } from "../make/early.ts";
+import { fileOf, withScript } from "../make/early.ts";
 import { Ahead } from "../src/site/ahead.ts";
 import { answeredEarly, askEarly } from "../src/site/early.ts";
 import { rememberLanguage, rememberSeesParticipants } from "../src/site/remembered.ts";
@@ -21,7 +21,7 @@ describe("what the desk's page asks for before its code is there", () => {
     return Promise.resolve(json(path === PERSON ? { zone } : {}));
   });
   beforeEach(() => {
-    process.env.TZ = "Asia/Shanghai";
+    vi.stubEnv("TZ", "Asia/Shanghai");
     zone = "Asia/Shanghai";
     asked.length = 0;
     localStorage.clear();
@@ -31,6 +31,7 @@ describe("what the desk's page asks for before its code is there", () => {
   afterEach(() => {
     vi.useRealTimers();
     vi.unstubAllGlobals();
+    vi.unstubAllEnvs();
     location.hash = "";
   });
 
@@ -73,14 +74,51 @@ describe("what the desk's page asks for before its code is there", () => {
     const early = open("#/");
     expect(new Headers(server.mock.calls.at(-1)?.[1]?.headers).get("Accept-Language")).toBe("en");
     const ask = answeredEarly(early);
-    expect(await ask("/api/me")).toBe(await server.mock.results.at(-2)?.value);
+    const first = early.answers.get("/api/me");
+    expect(await ask("/api/me")).toBe(await first);
     await ask("/api/me");
     expect(asked).toEqual(["/api/me", "/api/study", "/api/me"]);
+  });
+  it("is read to its end at once: a body that nobody reads is cut off when the request's time is over", async () => {
+    const answer = json({ zone: "Asia/Shanghai" });
+    server.mockResolvedValueOnce(answer);
+    const { answers } = open("#/");
+    expect(await (await answers.get("/api/me"))?.json()).toEqual({ zone: "Asia/Shanghai" });
+    expect(answer.bodyUsed).toBe(true);
+  });
+  it("is asked for again where it did not come", async () => {
+    server.mockRejectedValueOnce(new TypeError("no network"));
+    const ask = answeredEarly(open("#/"));
+    expect(await (await ask("/api/me")).json()).toEqual({});
+    expect(asked).toEqual(["/api/study", "/api/me"]);
+  });
+  it("is nothing of a participant without an id", () => {
+    rememberSeesParticipants(true);
+    open("#/p/");
+    expect(asked).toEqual(["/api/me", "/api/study"]);
+  });
+  it("comes with a sentence for whoever waits in vain for the desk's own code", async () => {
+    document.body.textContent = "";
+    await import("../src/site/early-start.ts");
+    const lost = Object.assign(document.createElement("script"), { type: "text/plain" });
+    document.head.append(lost);
+    const link = document.createElement("link");
+    document.head.append(link);
+    link.dispatchEvent(new Event("error"));
+    expect(document.body.textContent).toBe("");
+    lost.dispatchEvent(new Event("error"));
+    expect(document.body.textContent).toContain("did not open");
   });
   it("is not stopped by a link that was cut", () => {
     rememberSeesParticipants(true);
     expect(open("#/p/%E0%A4%A").route?.parts).toEqual(["%E0%A4%A"]);
   });
+});
+
+describe("where the build puts the script", () => {
+  it("is behind the line that says how the page is written", () =>
+    expect(withScript('<head>\n<meta charset="utf-8">\n<title>', "<script>a$&b</script>")).toBe('<head>\n<meta charset="utf-8">\n<script>a$&b</script>\n<title>'));
+  it("is an error of the build where there is no such line", () => expect(() => withScript("<head></head>", "<script></script>")).toThrow("charset"));
 });
 
 describe("where the build finds the words", () => {

@@ -181,11 +181,12 @@ class _Together(Said):
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        with suppress(asyncio.IncompleteReadError, ConnectionError):
+        with suppress(asyncio.IncompleteReadError, ConnectionError, TimeoutError):
             while True:
                 self.asked.append(await reader.readuntil(b"\r\n\r\nbody"))
                 path = self.asked[-1].split(b" ", 2)[1]
-                await self._all_here.wait()
+                async with asyncio.timeout(60):
+                    await self._all_here.wait()
                 writer.write(b"HTTP/1.1 201 Created\r\nContent-Length: %d\r\n\r\n%b" % (len(path), path))
                 await writer.drain()
         writer.close()

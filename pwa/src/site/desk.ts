@@ -39,7 +39,7 @@ export interface DeskState {
 const PAGE = 500;
 /** So many pages of a list are asked for; what lies beyond, the overview still counts. */
 const MOST_PAGES = 20;
-/** The desk opens so long after the account is known at most, though what it shows is not there: an empty frame drawn before it would only hold it up. */
+/** How long the desk waits for what it shows, once the account is known: an empty frame drawn before it would only hold it up. */
 const HELD_MS = 500;
 
 /** No answer, or a no: whoever needs it asks again and says so. */

@@ -3,7 +3,7 @@ import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 /** What a screen shows at once; the others are drawn after it. */
-const FIRST_ROWS = 6;
+const FIRST_ROWS = 8;
 const MORE_ROWS = 30;
 const NEAR_PX = 800;
 

@@ -7,6 +7,11 @@ import { App } from "./app.tsx";
 import { WithDesk } from "./context.tsx";
 import { Desk } from "./desk.ts";
 import { answeredEarly, askEarly } from "./early.ts";
+import { sayNotOpen } from "./not-open.ts";
+import { readRoute } from "./route.ts";
+
+/** Whoever has no account yet has nothing to wait for. */
+const BEFORE_SIGN_IN: ReadonlySet<string> = new Set(["setup", "activate"]);
 
 // A page of the development server has no early script in it.
 const early = globalThis.deskEarly ?? askEarly();
@@ -15,9 +20,12 @@ const ahead = new Ahead(() => language, answeredEarly(early));
 ahead.ask(early.route);
 void loadDeskWords(language).then((words) => {
   const desk = new Desk({ language, words }, ahead);
+  const opened = desk.open().finally(() => early.answers.clear());
   const root = document.getElementById("desk");
-  // Drawn once, with all that is there by then: each drawing on the way costs a slow computer a tenth of a second.
-  void desk.open().finally(() => root !== null && render(<WithDesk desk={desk}><App /></WithDesk>, root));
-}, () => {
-  document.body.textContent = "页面没有打开，请刷新。 The desk did not open. Please reload the page.";
-});
+  const draw = (): void => {
+    if (root !== null) render(<WithDesk desk={desk}><App /></WithDesk>, root);
+  };
+  if (BEFORE_SIGN_IN.has(readRoute(location.hash).name)) draw();
+  // Otherwise once, with all that is there by then: each drawing on the way costs a slow computer a tenth of a second.
+  else void opened.finally(draw);
+}, sayNotOpen);
