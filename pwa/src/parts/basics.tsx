@@ -1,20 +1,13 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Band } from "../rules/glucose.ts";
-import { spriteMarkup, type IconName } from "./sprite.ts";
-
-export function Sprite(): JSX.Element {
-  return (
-    <svg width="0" height="0" style={{ position: "absolute" }} aria-hidden="true"
-      dangerouslySetInnerHTML={{ __html: spriteMarkup() }} />
-  );
-}
+import { ICONS, MARKS, type IconName } from "./drawings.ts";
 
 export function Icon({ name }: { name: IconName }): JSX.Element {
-  return <svg class="icon" aria-hidden="true"><use href={`#i-${name}`} /></svg>;
+  return <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" dangerouslySetInnerHTML={{ __html: ICONS[name] }} />;
 }
 
-const MARKS: Record<Band, [drawing: string, tone: string]> = {
+const MARK_OF: Record<Band, [drawing: keyof typeof MARKS, tone: string]> = {
   lo: ["severe", "severe"], severe: ["severe", "severe"], level2: ["vlow", "low"], level1: ["low", "low"],
   in_range: ["in", "in"], high: ["high", "high"], very_high: ["vhigh", "high"], hi: ["vhigh", "high"],
 };
@@ -29,8 +22,8 @@ export function Mark({ of }: { of: Band | "review" }): JSX.Element {
       </svg>
     );
   }
-  const [drawing, tone] = MARKS[of];
-  return <svg class={`mark ${tone}`} viewBox="0 0 16 16" aria-hidden="true"><use href={`#m-${drawing}`} /></svg>;
+  const [drawing, tone] = MARK_OF[of];
+  return <svg class={`mark ${tone}`} viewBox="0 0 16 16" aria-hidden="true" dangerouslySetInnerHTML={{ __html: MARKS[drawing] }} />;
 }
 
 export function Value({ value, unit }: { value: string; unit: string | null }): JSX.Element {

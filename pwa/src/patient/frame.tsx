@@ -3,7 +3,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Participant } from "../api/account.ts";
 import { Icon } from "../parts/basics.tsx";
-import type { IconName } from "../parts/sprite.ts";
+import type { IconName } from "../parts/drawings.ts";
 import { useApp, useNow, type App } from "./app-context.tsx";
 import { runningLows, type LowOf } from "./lows.ts";
 import { goBack } from "./route.ts";

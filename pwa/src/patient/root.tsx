@@ -2,7 +2,6 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Kind } from "../api/types.ts";
-import { Sprite } from "../parts/basics.tsx";
 import { RoomsContext, useApp, type App, type Rooms } from "./app-context.tsx";
 import { ToastBar } from "./frame.tsx";
 import type { Item } from "./items.ts";
@@ -18,7 +17,7 @@ import { Today } from "./screens/today.tsx";
 import { Trouble } from "./screens/trouble.tsx";
 
 export function Root({ rooms }: { rooms: Rooms }): JSX.Element {
-  return <RoomsContext.Provider value={rooms}><Sprite /><Screen /></RoomsContext.Provider>;
+  return <RoomsContext.Provider value={rooms}><Screen /></RoomsContext.Provider>;
 }
 
 function itemAt(app: App, root: string | null): Item | null {

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PushState, Test } from "../../api/push.ts";
 import { Icon, Mend } from "../../parts/basics.tsx";
-import type { IconName } from "../../parts/sprite.ts";
+import type { IconName } from "../../parts/drawings.ts";
 import { useApp } from "../app-context.tsx";
 import { ability } from "../push.ts";
 import { sentenceFor } from "../screens/entrance.tsx";

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Chips, Icon, Mark, Value } from "../../parts/basics.tsx";
-import type { IconName } from "../../parts/sprite.ts";
+import type { IconName } from "../../parts/drawings.ts";
 import type { SetAside } from "../../sync/pull.ts";
 import { addDays, lived } from "../../rules/days.ts";
 import { useApp, useNow, type App } from "../app-context.tsx";

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import type { Kind } from "../../api/types.ts";
 import { Icon, Sheet } from "../../parts/basics.tsx";
-import type { IconName } from "../../parts/sprite.ts";
+import type { IconName } from "../../parts/drawings.ts";
 import { useApp } from "../app-context.tsx";
 import type { State } from "../state.ts";
 

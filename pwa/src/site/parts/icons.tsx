@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import type { Entry } from "../api.ts";
 import { Icon } from "../../parts/basics.tsx";
-import type { IconName } from "../../parts/sprite.ts";
+import type { IconName } from "../../parts/drawings.ts";
 
 const DRAWINGS = {
   bell: '<path d="M6 17V11a6 6 0 0 1 12 0v6l2 2H4zM10 22h4"/>',
@@ -10,7 +10,7 @@ const DRAWINGS = {
   copy: '<path d="M9 9h11v11H9zM5 15H4V4h11v1"/>',
 } as const;
 
-/** Icons that only the desk has; the others come from the shared sprite. */
+/** Icons that only the desk has; the others are the patient's too. */
 export function DeskIcon({ name }: { name: keyof typeof DRAWINGS }): JSX.Element {
   return <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" dangerouslySetInnerHTML={{ __html: DRAWINGS[name] }} />;
 }
