@@ -54,7 +54,7 @@ describe("what the desk's page asks for before its code is there", () => {
   });
   it("is asked once, whoever asks again for the first screen", async () => {
     rememberSeesParticipants(true);
-    expect(await inAll("#/")).toEqual(["/api/me", "/api/site/participants", "/api/study"]);
+    expect(await inAll("#/")).toEqual(["/api/me", "/api/site/participants"]);
   });
   it("is a participant with the newest page of the logbook", async () => {
     rememberSeesParticipants(true);

@@ -118,6 +118,26 @@ await play({
     return { found, missed, points_a_day: slots.length };
   },
 
+  /** Whoever reads further down stays there when the order changes. */
+  async stays_where_one_reads() {
+    const { page, broken } = await openDesk();
+    const top = page.locator("table.glance tr[aria-current=true]");
+    const first = await top.locator("th.subj a").textContent();
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    await page.route("**/api/site/participants", async (route) => {
+      const answer = await route.fetch();
+      const { participants } = await answer.json();
+      await route.fulfill({ response: answer, json: { participants: participants.filter((row) => row.subject_no !== first) } });
+    });
+    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    await top.filter({ hasNotText: first }).waitFor({ state: "attached" });
+    const foot = await top.evaluate((row) => new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => resolve(row.getBoundingClientRect().bottom)))));
+    assert.ok(foot < 0, `the page has moved to its first row, which ends at ${foot}`);
+    await page.unroute("**/api/site/participants");
+    assert.deepEqual(broken, []);
+    return { first };
+  },
+
   /** The same without a pointer. */
   async find_by_keys() {
     const { page, broken } = await openDesk();
@@ -126,6 +146,8 @@ await play({
     const order = await page.locator("table.glance th.subj a").allTextContents();
     for (let i = 0; i < order.indexOf(found) + 1; i += 1) await page.keyboard.press("j");
     assert.equal(await chosen(), order[order.indexOf(found) + 1]);
+    const isInSight = () => page.locator("table.glance tr[aria-current=true]").evaluate((row) => row.getBoundingClientRect().top >= 0 && row.getBoundingClientRect().bottom <= innerHeight);
+    assert.ok(await isInSight(), "the keys take the page with them");
     await page.keyboard.press("k");
     assert.equal(await chosen(), found);
     await page.keyboard.press("Enter");

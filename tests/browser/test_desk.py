@@ -114,6 +114,11 @@ def served(
         db.close()
 
 
+def test_the_page_stays_where_one_reads_when_the_order_changes(served: DemoDesk, play: Play) -> None:
+    """Only the keys move it."""
+    assert play("stays_where_one_reads", "desk.mjs", **served.known)["first"]
+
+
 @pytest.mark.parametrize("scene", ["find", "find_by_keys"])
 def test_who_stopped_logging_is_found_and_the_figure_explained(
     served: DemoDesk, play: Play, scene: str

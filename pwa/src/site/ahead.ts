@@ -27,7 +27,7 @@ export class Ahead {
     return answer;
   };
 
-  /** The account and the study always; `route` with what it begins with only where the reader may see participants. */
+  /** The account always; `route` with what it begins with only where the reader may see participants. */
   ask(route: Route | null): void {
     const first = new Map(firstPaths(route).map((path) => [path, this.call("GET", path)]));
     const { name = "", parts: [id = "", tab = ""] = [] } = route ?? {};
@@ -38,6 +38,10 @@ export class Ahead {
   private async askFor(id: string, person: Promise<Detail>): Promise<void> {
     const { zone } = await person;
     await askPage(personApi(this.call, id), local(Date.now(), zone).day);
+  }
+
+  has(path: string): boolean {
+    return this.answers.has(path);
   }
 
   /** The answer to what was asked ahead, once: whoever asks again wants a new one. */

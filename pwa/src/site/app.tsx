@@ -1,6 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
-import { Sprite } from "../parts/basics.tsx";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import { useDesk, usePolling } from "./context.tsx";
 import { Frame } from "./frame.tsx";
 import { useModule } from "./person/later.tsx";
@@ -19,14 +18,17 @@ export function App(): JSX.Element {
   const me = state.me?.account.id ?? "";
   usePolling(() => desk.checkAlerts(), ALERTS_EVERY_MS, [desk, me]);
   usePolling(() => desk.checkWork(), WORK_EVERY_MS, [desk, me]);
-  useEffect(() => {
+  // Before anything is drawn: another language means other letters, and all would be drawn twice.
+  useLayoutEffect(() => {
     document.documentElement.lang = state.language;
+  }, [state.language]);
+  useEffect(() => {
     const urgent = state.alerts.some((a) => a.level === "page" && a.state === "open");
     const count = state.alerts.length;
     document.title = count === 0 ? t.appName : `(${count}${urgent ? "!" : ""}) ${t.appName}`;
     badge(count);
-  }, [state.language, state.alerts, t]);
-  return <><Sprite /><Inside route={route} />{state.signInAgain ? <SignInAgain /> : null}</>;
+  }, [state.alerts, t]);
+  return <><Inside route={route} />{state.signInAgain ? <SignInAgain /> : null}</>;
 }
 
 /** On the icon of an installed desk, where there is one. */

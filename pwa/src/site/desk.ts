@@ -90,7 +90,7 @@ export class Desk {
   }
 
   async open(): Promise<void> {
-    void this.loadStudy();
+    if (this.ahead?.has(STUDY) === true) void this.loadStudy();
     try {
       const me = (await this.ask("GET", ME)) as Me;
       await this.ahead?.settled(HELD_MS);
@@ -115,7 +115,6 @@ export class Desk {
     rememberSeesParticipants(this.may("see_participants"));
     this.again?.done();
     this.again = null;
-    void this.loadStudy();
   }
 
   /** A language with its words, remembered; null where they do not come: the desk goes on in the one it speaks. */
@@ -200,10 +199,10 @@ export class Desk {
     }
   }
 
-  /** Queries, calls and the roster: what changes more slowly than alerts. */
+  /** Queries, calls and the roster: what changes more slowly than alerts; and the study, once. */
   async checkWork(): Promise<boolean> {
-    if (!this.may("see_participants")) return true;
     void this.loadStudy();
+    if (!this.may("see_participants")) return true;
     try {
       const [queries, calls, roster] = await Promise.all([this.api.listQueries({}), this.api.listCalls(), this.api.getRoster()]);
       this.store.set({ queries, calls, roster });

@@ -21,10 +21,10 @@ declare global {
 /** Asking early is a favour: whatever becomes of it, the screen asks again and says so. */
 const leftAside = (): void => undefined;
 
-/** What can be asked for before anything is answered; the account and the study always. */
+/** What can be asked for before anything is answered; the overview shows nothing that needs the study until alerts have come. */
 export function firstPaths(route: Route | null): string[] {
   const [id = ""] = route?.parts ?? [];
-  if (route?.name === "") return [ME, PARTICIPANTS, STUDY];
+  if (route?.name === "") return [ME, PARTICIPANTS];
   return route?.name === "p" && id !== "" ? [ME, participantPath(id), STUDY] : [ME, STUDY];
 }
 

@@ -111,6 +111,7 @@ describe("the alerts", () => {
     const { desk, asked } = deskWith(() => json(200, {}));
     await desk.enter({ ...ME, account: { ...ME.account, may: ["manage_accounts"] } });
     await desk.checkAlerts();
+    await desk.checkWork();
     expect(asked).toEqual(["/api/study"]);
   });
 });
@@ -125,10 +126,25 @@ describe("what the first screen shows", () => {
     await desk.open();
     expect(desk.store.get()).toMatchObject({ phase: "open", me: { account: { id: "c1" } } });
     expect(await desk.api.listParticipants()).toEqual([participant]);
-    expect(asked.filter((path) => path !== "/api/study").sort()).toEqual(["/api/me", "/api/site/participants"]);
-    expect(asked.filter((path) => path === "/api/study")).toHaveLength(1);
+    expect(asked.sort()).toEqual(["/api/me", "/api/site/participants"]);
     await desk.api.listParticipants();
     expect(asked.filter((path) => path === "/api/site/participants")).toHaveLength(2);
+  });
+  it("comes with the study where the words of entries are shown, and only there", async () => {
+    const { desk, ahead, asked } = deskWith(answers);
+    ahead.ask(readRoute("#/p/p/person"));
+    await desk.open();
+    expect(desk.store.get().study).not.toBeNull();
+    await desk.checkWork();
+    expect(asked.filter((path) => path === "/api/study")).toHaveLength(1);
+  });
+  it("leaves the study to the first look at the work where the overview opens", async () => {
+    const { desk, ahead } = deskWith(answers);
+    ahead.ask(readRoute("#/"));
+    await desk.open();
+    expect(desk.store.get().study).toBeNull();
+    await desk.checkWork();
+    expect(desk.store.get().study).not.toBeNull();
   });
   it("is the first page of a participant's logbook, by the day in the participant's zone", async () => {
     vi.useFakeTimers({ now: new Date("2026-03-14T17:00:00Z"), toFake: ["Date"] });

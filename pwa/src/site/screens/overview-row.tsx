@@ -1,6 +1,6 @@
 /** One participant on the overview: why, two weeks at a glance, what was done of what was due, and the one next step. */
-import type { JSX } from "preact";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { JSX, RefObject } from "preact";
+import { useMemo } from "preact/hooks";
 import type { Row } from "../api.ts";
 import { AlertSentence, AlertTimes, useSeen } from "../alert-words.tsx";
 import { useDesk } from "../context.tsx";
@@ -70,19 +70,12 @@ export function PersonRow(props: OfRow): JSX.Element {
   const { row, alerts } = props.standing;
   const first = alerts[0];
   const seen = useSeen(first);
-  const own = useRef<HTMLTableRowElement | null>(null);
   const shownDay = Math.floor(props.now / 3_600_000);
   const days = useMemo(() => lastDays(row.zone, props.now), [row.zone, shownDay]);
-  useEffect(() => {
-    if (props.isChosen) own.current?.scrollIntoView({ block: "nearest" });
-  }, [props.isChosen]);
   const hasMore = (kind: Reason["kind"]): boolean => props.standing.reasons.some((r) => r.kind === kind);
   const look = props.standing.group === "now" ? "page" : first?.state === "open" || hasMore("more_desk") ? "deskl" : "";
   return (
-    <tr ref={(e) => {
-      own.current = e;
-      seen.current = e;
-    }} class={`${look}${props.isChosen ? " chosen" : ""}`} aria-current={props.isChosen ? "true" : undefined}>
+    <tr ref={seen as RefObject<HTMLTableRowElement>} class={`${look}${props.isChosen ? " chosen" : ""}`} aria-current={props.isChosen ? "true" : undefined}>
       <th scope="row" class="subj"><a class="num" href={`#/p/${row.id}`}>{row.subject_no}</a>
         <small>{row.is_child ? `${t.overview.child} · ` : ""}{stateWords(row, props.now, t)}</small>
         {row.identity === null ? null : <small class="name">{row.identity.name}</small>}

@@ -1,6 +1,6 @@
 /** Who needs me now: one row per participant, a sentence and one button. */
 import type { JSX, RefObject } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Icon } from "../../parts/basics.tsx";
 import type { Row } from "../api.ts";
 import { useDesk, useLoad, useNow } from "../context.tsx";
@@ -89,6 +89,8 @@ export function Overview(): JSX.Element {
 function People({ shown, listed, now, onChanged }: { shown: Standing[]; listed: string; now: number; onChanged: () => void }): JSX.Element {
   const { t, may } = useDesk();
   const [at, setAt] = useState(0);
+  const [moves, setMoves] = useState(0);
+  const table = useRef<HTMLTableElement>(null);
   const [contacting, setContacting] = useState<Row | null>(null);
   const growing = useGrowing(shown.length, listed);
   const { acknowledge, busy, problem } = useAcknowledge();
@@ -97,8 +99,13 @@ function People({ shown, listed, now, onChanged }: { shown: Standing[]; listed: 
     const next = Math.max(0, Math.min(shown.length - 1, at + by));
     growing.reach(next);
     setAt(next);
+    setMoves((n) => n + 1);
   };
   useEffect(() => setAt(0), [listed]);
+  // Only the keys move the page: whoever reads further down stays there when the order changes.
+  useEffect(() => {
+    if (moves > 0) table.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  }, [moves]);
   useKeys({
     j: step(1), k: step(-1), ArrowDown: step(1), ArrowUp: step(-1),
     Enter: () => chosen !== undefined && go(`p/${chosen.row.id}`),
@@ -117,7 +124,7 @@ function People({ shown, listed, now, onChanged }: { shown: Standing[]; listed: 
   return (
     <>
       <Problem text={problem} />
-      <table class="people glance">
+      <table class="people glance" ref={table}>
         <colgroup><col class="c-subj" /><col /><col class="c-spark" /><col class="c-fig" /><col class="c-fig" /><col class="c-days" /><col class="c-heard" /><col class="c-step" /></colgroup>
         <thead><tr>
           <th scope="col">{t.overview.subject}</th><th scope="col">{t.overview.why}</th><th scope="col" title={needs.sparkKey}>{needs.spark}</th><th scope="col">{needs.readings}</th>
