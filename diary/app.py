@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from flask import Flask, Response, g, jsonify, request
+from flask_compress import Compress
 from flask_smorest import Api, Blueprint
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -52,6 +53,9 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] = cl
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
         SESSION_COOKIE_SECURE=config.base_url.startswith("https://"),
+        # Session cookies are SameSite=Strict: nobody else's page can have an answer made and weigh it.
+        COMPRESS_MIMETYPES=["application/json"],
+        COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,
         PERMANENT_SESSION_LIFETIME=timedelta(days=app.extensions["study"].sessions.participant_days),
         API_TITLE="Islet Diary",
         API_VERSION=__version__,
@@ -71,6 +75,7 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] = cl
     app.extensions["tell"] = _tell
     app.extensions["leaflet"] = _leaflet
     app.extensions["calendar"] = _calendar
+    Compress(app)
     _per_request(app)
     login.init(app)
     app.register_error_handler(DiaryError, _diary_answer)
