@@ -38,7 +38,20 @@ def list_for(db: Database, participant_id: str) -> list[Row]:
 
 def given(db: Database, participant_id: str) -> list[Consent]:
     """The same for the rules."""
-    return [
-        Consent(row["giver"], date.fromisoformat(row["day"]), row["version"], row["guardian_id"])
-        for row in list_for(db, participant_id)
-    ]
+    return [_consent(row) for row in list_for(db, participant_id)]
+
+
+def given_at(db: Database, site_id: str) -> dict[str, list[Consent]]:
+    """The same of every participant of the site, by id."""
+    found: dict[str, list[Consent]] = {}
+    for row in db.query(
+        "select c.* from consents c join participants p on p.id = c.participant_id"
+        " where p.site_id = :site order by c.day, c.recorded_at, c.giver, c.id",
+        {"site": site_id},
+    ):
+        found.setdefault(row["participant_id"], []).append(_consent(row))
+    return found
+
+
+def _consent(row: Row) -> Consent:
+    return Consent(row["giver"], date.fromisoformat(row["day"]), row["version"], row["guardian_id"])

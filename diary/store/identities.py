@@ -35,6 +35,16 @@ def get(db: Database, holder_id: str) -> Row | None:
     return one(db, "select name, phone, email from identities where holder_id = :id", {"id": holder_id})
 
 
+def of_site(db: Database, site_id: str) -> dict[str, Row]:
+    """The same of every participant of the site, by id."""
+    rows = db.query(
+        "select i.holder_id, i.name, i.phone, i.email from identities i"
+        " join participants p on p.id = i.holder_id where p.site_id = :site",
+        {"site": site_id},
+    )
+    return {row.pop("holder_id"): row for row in rows}
+
+
 def change(
     db: Database, actor: Actor, now: datetime, stream: str, holder_id: str, new: Mapping[str, str | None],
     *, birth_day: str | None = None, birth_day_changed: bool = False, reason: str,

@@ -1,6 +1,6 @@
 """How a participant looks to the site: named for those who may see names, pseudonymous for a monitor."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from diary.rules import participation, roles
 from diary.rules.adherence import KINDS, Kind
 from diary.rules.days import age_years
 from diary.rules.entries import CONTRACEPTION_COLUMNS
+from diary.rules.participation import Consent
 from diary.store import accounts, consents, guardians, identities, meters, participants
 from diary.store.actors import Actor
 from diary.store.overview import Glance
@@ -162,11 +163,19 @@ def sees_names(actor: Actor) -> bool:
     return actor.role != "system" and roles.is_allowed(actor.role, "see_names")
 
 
-def overview_row(actor: Actor, row: Row) -> dict[str, Any]:
+def overview_rows(actor: Actor, rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """The rows of the reader's site; names and consents of all at once, because they may be a thousand."""
+    site_id = str(actor.site_id)
+    people = identities.of_site(g.db, site_id) if sees_names(actor) else {}
+    agreed = consents.given_at(g.db, site_id)
+    return [_overview_row(actor, row, people.get(row["id"]), agreed.get(row["id"], [])) for row in rows]
+
+
+def _overview_row(actor: Actor, row: Row, person: Row | None, agreed: Sequence[Consent]) -> dict[str, Any]:
     glance: Glance = row["glance"]
     hidden = roles.hides_contraception(actor.role)
     return {
-        **_participant(actor, row),
+        **_participant(row, person, agreed),
         "visit": due(row["visit"]) if row["visit"] else None,
         "open_alerts": {"page": row["open_pages"], "desk": row["open_desk_alerts"]},
         "adherence": {
@@ -190,8 +199,9 @@ def detail(actor: Actor, row: Row) -> dict[str, Any]:
     linked = guardians.list_for(g.db, row["id"])
     if not sees_names(actor):
         linked = [{**one, "name": None, "phone": None, "email": None} for one in linked]
+    person = identities.get(g.db, row["id"]) if sees_names(actor) else None
     return {
-        **_participant(actor, row),
+        **_participant(row, person, consents.given(g.db, row["id"])),
         "account": accounts.find_of_participant(g.db, row["id"]),
         "consents": consents.list_for(g.db, row["id"]),
         "guardians": linked,
@@ -199,18 +209,15 @@ def detail(actor: Actor, row: Row) -> dict[str, Any]:
     }
 
 
-def _participant(actor: Actor, row: Mapping[str, Any]) -> dict[str, Any]:
+def _participant(row: Mapping[str, Any], person: Row | None, agreed: Sequence[Consent]) -> dict[str, Any]:
     study: Study = current_app.extensions["study"]
     birth_day, today = date.fromisoformat(row["birth_day"]), participants.today(row, g.now)
     adult_age = study.accounts.adult_age
-    person = identities.get(g.db, row["id"]) if sees_names(actor) else None
     return {
         **row,
         "identity": {**person, "birth_day": row["birth_day"]} if person else None,
         "age_years": age_years(birth_day, today),
         "is_child": age_years(birth_day, today) < adult_age,
         "transplant_days": participants.transplant_days(row),
-        "reconsent_due": participation.reconsent_due(
-            birth_day, today, adult_age, consents.given(g.db, row["id"])
-        ),
+        "reconsent_due": participation.reconsent_due(birth_day, today, adult_age, agreed),
     }

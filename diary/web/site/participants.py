@@ -29,7 +29,7 @@ from diary.store.participants import NewParticipant
 from diary.study import Study
 from diary.web.entry_answers import one_of
 from diary.web.person_fields import Line, ReasonBody
-from diary.web.site.participant_answers import Overview, ParticipantDetail, detail, overview_row
+from diary.web.site.participant_answers import Overview, ParticipantDetail, detail, overview_rows
 from diary.web.site.participant_forms import (
     CodeFor,
     ConsentBody,
@@ -91,7 +91,7 @@ def list_participants() -> Any:
     actor = current_actor()
     hidden = roles.hides_contraception(actor.role)
     rows = overview.list_rows(g.db, str(actor.site_id), study(), g.now, hide_contraception=hidden)
-    return {"participants": [overview_row(actor, row) for row in rows]}
+    return {"participants": overview_rows(actor, rows)}
 
 
 @zone.operation(
