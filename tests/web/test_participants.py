@@ -4,6 +4,7 @@ from typing import Any
 
 from diary.db import Database
 from diary.store import audit, identities
+from diary.web.site.participant_answers import ParticipantAnswer
 from tests.people import People
 from tests.web.browsing import Browser
 from tests.web.conftest import ClientFor
@@ -113,6 +114,26 @@ def test_the_overview_shows_what_is_open(chen: Browser, who: People) -> None:
     assert list(rows) == ["S001", "S002", "S003"]
     assert rows["S001"]["state"] == "transplanted" and rows["S001"]["transplant_days"] == ["2025-12-02"]
     assert rows["S001"]["open_alerts"] == {"page": 0, "desk": 0} and rows["S001"]["last_contact_at"] is None
+
+
+def test_the_overview_says_of_each_what_its_own_page_says(
+    client_for: ClientFor, db: Database, who: People
+) -> None:
+    """Also of a child who has come of age and has not agreed itself yet."""
+    with db.atomic():
+        db.execute(
+            "update participants set birth_day = '2001-01-01' where id = :p", {"p": who.an.participant_id}
+        )
+    for person in (who.chen, who.park):
+        browser = client_for(person)
+        rows = browser.get(PARTICIPANTS).json["participants"]
+        for row in rows:
+            own = browser.get(f"{PARTICIPANTS}/{row['id']}").json
+            assert {name: row[name] for name in ParticipantAnswer().fields} == {
+                name: own[name] for name in ParticipantAnswer().fields
+            }
+        assert [row["reconsent_due"] for row in rows] == [False, True, False]
+        assert all((row["identity"] is None) is (person is who.park) for row in rows)
 
 
 def test_a_lost_phone_is_signed_out(chen: Browser, client_for: ClientFor, who: People) -> None:
