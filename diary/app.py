@@ -53,7 +53,7 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] = cl
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
         SESSION_COOKIE_SECURE=config.base_url.startswith("https://"),
-        # Session cookies are SameSite=Strict: nobody else's page can have an answer made and weigh it.
+        # Its length tells nobody a secret: those stand only in answers to a POST, whose origin is checked.
         COMPRESS_MIMETYPES=["application/json"],
         COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,
         PERMANENT_SESSION_LIFETIME=timedelta(days=app.extensions["study"].sessions.participant_days),

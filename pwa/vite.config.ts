@@ -12,7 +12,7 @@ const { version } = JSON.parse(readFileSync(at("package.json"), "utf8")) as { ve
 const siteApp = at("site/index.html");
 const hasSite = existsSync(siteApp) && existsSync(at("src/site/main.tsx"));
 // What both apps begin with is one file: a file each packs worse, and costs the patient's phone a request more.
-const IN_BOTH_APPS = /node_modules\/preact\/|vite\/preload-helper|src\/(?:api\/(?:client|study)|parts\/(?:basics|sprite)|rules\/(?:days|decimal|glucose)|store\/uuid|text\/(?:language|names))\.tsx?$/;
+const IN_BOTH_APPS = /node_modules\/preact\/|vite\/preload-helper|src\/(?:api\/(?:client|study)|parts\/(?:basics|drawings)|rules\/(?:days|decimal|glucose)|store\/uuid|text\/(?:language|names))\.tsx?$/;
 
 export default defineConfig({
   root: at("."),

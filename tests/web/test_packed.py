@@ -18,14 +18,5 @@ def test_a_long_answer_is_packed_and_says_the_same(nobody: Browser) -> None:
 
 
 @pytest.mark.parametrize("reader", [{}, {"Accept-Encoding": "gzip"}])
-def test_nobody_between_hands_on_what_another_reader_can_unpack(
-    nobody: Browser, reader: dict[str, str]
-) -> None:
+def test_a_store_between_keeps_packed_and_plain_apart(nobody: Browser, reader: dict[str, str]) -> None:
     assert "Accept-Encoding" in nobody.get("/api/study", headers=reader).headers["Vary"]
-
-
-def test_a_refusal_is_read_without_unpacking(nobody: Browser) -> None:
-    refused = nobody.get("/api/me", headers={"Accept-Encoding": "gzip"})
-    assert refused.status_code == 401
-    assert "Content-Encoding" not in refused.headers
-    assert refused.json is not None

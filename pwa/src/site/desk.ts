@@ -126,7 +126,7 @@ export class Desk {
     return { language, words };
   }
 
-  /** Once; where nobody answers, the next look at the work asks again. */
+  /** Once; where nobody answers, the next look at the alerts asks again. */
   private loadStudy(): Promise<void> {
     if (this.store.get().study !== null) return Promise.resolve();
     this.studying ??= this.ask("GET", STUDY).then((study) => this.store.set({ study: study as Study }), leftAside).finally(() => {
@@ -184,6 +184,8 @@ export class Desk {
 
   /** The alerts that nobody has resolved yet; answers whether the server did, and keeps the old ones when the server does not answer. */
   async checkAlerts(now: () => number = Date.now): Promise<boolean> {
+    // The words of an alert need it; where it did not come, the next look asks again.
+    void this.loadStudy();
     if (!this.may("see_participants")) return true;
     try {
       const found = (await Promise.all([this.listAlerts({ state: "open" }), this.listAlerts({ state: "acknowledged" })])).flat();
@@ -199,9 +201,8 @@ export class Desk {
     }
   }
 
-  /** Queries, calls and the roster: what changes more slowly than alerts; and the study, once. */
+  /** Queries, calls and the roster: what changes more slowly than alerts. */
   async checkWork(): Promise<boolean> {
-    void this.loadStudy();
     if (!this.may("see_participants")) return true;
     try {
       const [queries, calls, roster] = await Promise.all([this.api.listQueries({}), this.api.listCalls(), this.api.getRoster()]);

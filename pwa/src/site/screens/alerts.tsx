@@ -4,6 +4,7 @@ import { Icon } from "../../parts/basics.tsx";
 import type { Alert } from "../api.ts";
 import { AlertSentence, AlertTimes, useSeen } from "../alert-words.tsx";
 import { bell } from "../bell.ts";
+import { useChosen } from "../chosen.ts";
 import { useDesk, useLoad, useNow, usePolling } from "../context.tsx";
 import { useKeys } from "../keys.ts";
 import { byPressure } from "../order.ts";
@@ -80,14 +81,12 @@ function Resolved(): JSX.Element {
 
 export function AlertList({ alerts, empty, within, onDecided }: { alerts: readonly Alert[]; empty: string; within?: boolean; onDecided?: (alert: Alert) => void }): JSX.Element {
   const { may } = useDesk();
-  const [at, setAt] = useState(0);
+  const { chosen, list, keys } = useChosen(alerts, (alert) => alert.id);
   const [resolving, setResolving] = useState<Alert | null>(null);
   const [deciding, setDeciding] = useState<Alert | null>(null);
   const { acknowledge, busy, problem } = useAcknowledge();
-  const chosen = alerts[Math.min(at, alerts.length - 1)];
-  const step = (by: number) => (): void => setAt((i) => Math.max(0, Math.min(alerts.length - 1, i + by)));
   useKeys(within === true ? {} : {
-    j: step(1), k: step(-1), ArrowDown: step(1), ArrowUp: step(-1),
+    ...keys,
     Enter: () => chosen !== undefined && go(`p/${chosen.participant_id}`),
     a: () => chosen?.state === "open" && may("acknowledge_alert") && acknowledge(chosen),
     r: () => chosen !== undefined && chosen.state !== "resolved" && may("resolve_alert") && setResolving(chosen),
@@ -96,7 +95,7 @@ export function AlertList({ alerts, empty, within, onDecided }: { alerts: readon
   return (
     <>
       <Problem text={problem} />
-      <ul class="alerts">
+      <ul class="alerts" ref={list as RefObject<HTMLUListElement>}>
         {alerts.map((alert, i) => (
           <AlertItem key={alert.id} alert={alert} isTop={i === 0} isChosen={within !== true && alert === chosen} within={within === true} busy={busy}
             onAcknowledge={() => acknowledge(alert)} onResolve={() => setResolving(alert)} onDecide={() => setDeciding(alert)} />

@@ -1,8 +1,9 @@
 /** The call list: whom no channel reached, since when, the number, and what came of the call. */
-import type { JSX } from "preact";
+import type { JSX, RefObject } from "preact";
 import { useState } from "preact/hooks";
 import { Icon } from "../../parts/basics.tsx";
 import type { CallOutcome, Telephone } from "../api.ts";
+import { useChosen } from "../chosen.ts";
 import { useDesk, useLoad, useNow, useSending } from "../context.tsx";
 import { useKeys } from "../keys.ts";
 import { Wait } from "../parts/bits.tsx";
@@ -34,18 +35,16 @@ export function Calls({ participant }: { participant: string }): JSX.Element {
 
 function CallCards({ calls, onChanged }: { calls: readonly Telephone[]; onChanged: () => void }): JSX.Element {
   const { t, may } = useDesk();
-  const [at, setAt] = useState(0);
+  const { chosen, list, keys } = useChosen(calls, (call) => call.id);
   const [closing, setClosing] = useState<Telephone | null>(null);
-  const chosen = calls[Math.min(at, calls.length - 1)];
-  const step = (by: number) => (): void => setAt((i) => Math.max(0, Math.min(calls.length - 1, i + by)));
   useKeys({
-    j: step(1), k: step(-1), ArrowDown: step(1), ArrowUp: step(-1), Enter: () => chosen !== undefined && go(`p/${chosen.participant_id}`),
+    ...keys, Enter: () => chosen !== undefined && go(`p/${chosen.participant_id}`),
     r: () => chosen !== undefined && may("close_call") && setClosing(chosen),
   });
   if (calls.length === 0) return <p class="panel meta">{t.work.calls.none}</p>;
   return (
     <>
-      <ul class="cards">{calls.map((c, i) => <CallCard key={c.id} call={c} isTop={i === 0} isChosen={c === chosen} onClose={() => setClosing(c)} />)}</ul>
+      <ul class="cards" ref={list as RefObject<HTMLUListElement>}>{calls.map((c, i) => <CallCard key={c.id} call={c} isTop={i === 0} isChosen={c === chosen} onClose={() => setClosing(c)} />)}</ul>
       {closing === null ? null : <OutcomeDialog call={closing} onClose={() => setClosing(null)} onDone={() => {
         setClosing(null);
         onChanged();

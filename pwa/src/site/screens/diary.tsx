@@ -1,9 +1,10 @@
 /** The log of a participant, newest first; each row opens all versions of its entry. */
-import type { JSX } from "preact";
+import type { JSX, RefObject } from "preact";
 import { useState } from "preact/hooks";
 import { Icon } from "../../parts/basics.tsx";
 import { lived } from "../../rules/days.ts";
 import type { Entry } from "../api.ts";
+import { useChosen } from "../chosen.ts";
 import { useDesk, useLoad, useNow } from "../context.tsx";
 import { useKeys } from "../keys.ts";
 import { PAPER_KINDS, STAFF_KINDS, type Kind } from "../kinds.ts";
@@ -53,13 +54,11 @@ export function DiaryTab({ person, round, open, onOpen }: OfPerson & { round: nu
 function Days({ entries, zone, onOpen, open }: { entries: readonly Entry[]; zone: string; onOpen: (id: string) => void; open: string }): JSX.Element {
   const { t } = useDesk();
   const now = useNow(60_000);
-  const [at, setAt] = useState(-1);
-  const chosen = entries[at];
-  const step = (by: number) => (): void => setAt((i) => Math.max(0, Math.min(entries.length - 1, i + by)));
-  useKeys({ j: step(1), k: step(-1), ArrowDown: step(1), ArrowUp: step(-1), Enter: () => chosen !== undefined && onOpen(chosen.id) });
+  const { chosen, list, keys } = useChosen(entries, (entry) => entry.id, { start: -1 });
+  useKeys({ ...keys, Enter: () => chosen !== undefined && onOpen(chosen.id) });
   const days = [...new Set(entries.map((e) => e.local_day))];
   return (
-    <>
+    <div ref={list as RefObject<HTMLDivElement>}>
       {days.map((day) => {
         const own = entries.filter((e) => e.local_day === day);
         return (
@@ -69,7 +68,7 @@ function Days({ entries, zone, onOpen, open }: { entries: readonly Entry[]; zone
           </section>
         );
       })}
-    </>
+    </div>
   );
 }
 
@@ -77,7 +76,7 @@ export function EntryRow({ entry, onOpen, isChosen }: { entry: Entry; onOpen: (i
   const { t, p, state } = useDesk();
   return (
     <li>
-      <button type="button" class={`row-line${isChosen ? " chosen" : ""}${entry.state === "held" ? " held" : ""}`} onClick={() => onOpen(entry.id)}>
+      <button type="button" class={`row-line${isChosen ? " chosen" : ""}${entry.state === "held" ? " held" : ""}`} aria-current={isChosen ? "true" : undefined} onClick={() => onOpen(entry.id)}>
         <time class="num">{lived(entry.occurred_at, entry.zone).clock}</time>
         <span class="kind"><KindIcon kind={entry.kind} />{p.kinds[entry.kind]}</span>
         <span class="what">{entry.data === null || state.study === null ? <span class="struck">{t.diary.withdrawn}</span> : <EntryWords entry={entry} study={state.study} />}</span>

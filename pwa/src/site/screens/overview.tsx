@@ -1,8 +1,9 @@
 /** Who needs me now: one row per participant, a sentence and one button. */
 import type { JSX, RefObject } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { Icon } from "../../parts/basics.tsx";
 import type { Row } from "../api.ts";
+import { useChosen } from "../chosen.ts";
 import { useDesk, useLoad, useNow } from "../context.tsx";
 import { useGrowing } from "../growing.ts";
 import { useKeys } from "../keys.ts";
@@ -88,26 +89,15 @@ export function Overview(): JSX.Element {
 
 function People({ shown, listed, now, onChanged }: { shown: Standing[]; listed: string; now: number; onChanged: () => void }): JSX.Element {
   const { t, may } = useDesk();
-  const [at, setAt] = useState(0);
-  const [moves, setMoves] = useState(0);
-  const table = useRef<HTMLTableElement>(null);
   const [contacting, setContacting] = useState<Row | null>(null);
   const growing = useGrowing(shown.length, listed);
   const { acknowledge, busy, problem } = useAcknowledge();
-  const chosen = shown[Math.min(at, shown.length - 1)];
-  const step = (by: number) => (): void => {
-    const next = Math.max(0, Math.min(shown.length - 1, at + by));
-    growing.reach(next);
-    setAt(next);
-    setMoves((n) => n + 1);
-  };
-  useEffect(() => setAt(0), [listed]);
-  // Only the keys move the page: whoever reads further down stays there when the order changes.
+  const { chosen, at, list, keys } = useChosen(shown, (s) => s.row.id, { listed, onStep: growing.reach });
   useEffect(() => {
-    if (moves > 0) table.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
-  }, [moves]);
+    if (at >= growing.shown) growing.reach(at);
+  }, [at]);
   useKeys({
-    j: step(1), k: step(-1), ArrowDown: step(1), ArrowUp: step(-1),
+    ...keys,
     Enter: () => chosen !== undefined && go(`p/${chosen.row.id}`),
     a: () => chosen?.alerts[0]?.state === "open" && may("acknowledge_alert") && acknowledge(chosen.alerts[0]),
   });
@@ -124,7 +114,7 @@ function People({ shown, listed, now, onChanged }: { shown: Standing[]; listed: 
   return (
     <>
       <Problem text={problem} />
-      <table class="people glance" ref={table}>
+      <table class="people glance" ref={list as RefObject<HTMLTableElement>}>
         <colgroup><col class="c-subj" /><col /><col class="c-spark" /><col class="c-fig" /><col class="c-fig" /><col class="c-days" /><col class="c-heard" /><col class="c-step" /></colgroup>
         <thead><tr>
           <th scope="col">{t.overview.subject}</th><th scope="col">{t.overview.why}</th><th scope="col" title={needs.sparkKey}>{needs.spark}</th><th scope="col">{needs.readings}</th>

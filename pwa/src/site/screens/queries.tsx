@@ -1,10 +1,11 @@
 /** Queries: what was asked at values, overdue on top; answered by phone or desk, closed with a sentence. */
-import type { JSX } from "preact";
+import type { JSX, RefObject } from "preact";
 import { useState } from "preact/hooks";
 import { Icon } from "../../parts/basics.tsx";
 import { Refusal } from "../../api/client.ts";
 import { addDays, local } from "../../rules/days.ts";
 import type { Query, Version } from "../api.ts";
+import { useChosen } from "../chosen.ts";
 import { useDesk, useLoad, useNow, useSending } from "../context.tsx";
 import { fieldName } from "../entry-words.ts";
 import { useKeys } from "../keys.ts";
@@ -53,16 +54,14 @@ export function QueryList({ queries, empty, within, onChanged }: { queries: read
   const { may } = useDesk();
   const now = useNow(60_000);
   const today = local(now, useSiteZone()).day;
-  const [at, setAt] = useState(0);
   const [doing, setDoing] = useState<{ query: Query; what: "answer" | "close" } | null>(null);
   const sorted = [...queries].sort(byDue(today));
-  const chosen = sorted[Math.min(at, sorted.length - 1)];
-  const step = (by: number) => (): void => setAt((i) => Math.max(0, Math.min(sorted.length - 1, i + by)));
+  const { chosen, list, keys } = useChosen(sorted, (query) => query.id);
   const does = (what: "answer" | "close") => (): void => {
     if (chosen !== undefined && chosen.state !== "closed" && may(what === "answer" ? "answer_query" : "close_query")) setDoing({ query: chosen, what });
   };
   useKeys(within === true ? {} : {
-    j: step(1), k: step(-1), ArrowDown: step(1), ArrowUp: step(-1), q: does("answer"), r: does("close"),
+    ...keys, q: does("answer"), r: does("close"),
     Enter: () => chosen !== undefined && go(`p/${chosen.participant_id}?entry=${chosen.entry_id}`),
   });
   if (sorted.length === 0) return <p class={within === true ? "meta" : "panel meta"}>{empty}</p>;
@@ -72,7 +71,7 @@ export function QueryList({ queries, empty, within, onChanged }: { queries: read
   };
   return (
     <>
-      <ul class="cards">
+      <ul class="cards" ref={list as RefObject<HTMLUListElement>}>
         {sorted.map((q, i) => (
           <QueryCard key={q.id} query={q} today={today} isTop={within !== true && i === 0} isChosen={within !== true && q === chosen} within={within === true} onDo={(what) => setDoing({ query: q, what })} />
         ))}
