@@ -1,6 +1,6 @@
 /** The one of a list that the keys act on. */
 import type { RefObject } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 export interface Chosen<T> {
   chosen: T | undefined;
@@ -30,7 +30,12 @@ export function useChosen<T>(items: readonly T[], idOf: (item: T) => string, { s
     setPlace({ id: idOf(item), at: next });
     setSteps((n) => n + 1);
   };
-  useEffect(() => setPlace({ id: null, at: start }), [listed]);
+  // Where the chosen one stands now, or what took its place: the next change of the list starts from there.
+  useLayoutEffect(() => {
+    const item = items[at];
+    if (place.id !== null && item !== undefined && (idOf(item) !== place.id || at !== place.at)) setPlace({ id: idOf(item), at });
+  });
+  useEffect(() => setPlace((was) => (was.id === null && was.at === start ? was : { id: null, at: start })), [listed]);
   useEffect(() => {
     if (steps > 0) list.current?.querySelector("[aria-current=true]")?.scrollIntoView({ block: "nearest" });
   }, [steps]);

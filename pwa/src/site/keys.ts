@@ -7,6 +7,8 @@ export function isTyping(event: KeyboardEvent): boolean {
   return target?.closest("input, textarea, select, [contenteditable]") !== null || document.querySelector("dialog[open]") !== null;
 }
 
+const MOVES: ReadonlySet<string> = new Set(["j", "k", "ArrowDown", "ArrowUp"]);
+
 /** Single-letter commands of a screen. `Enter` and space stay with a focused button or link. */
 export function useKeys(commands: Record<string, () => void>): void {
   const latest = useRef(commands);
@@ -18,6 +20,8 @@ export function useKeys(commands: Record<string, () => void>): void {
       if (event.key === "Enter" && onControl) return;
       const command = latest.current[event.key];
       if (command === undefined) return;
+      // A key that is held down moves on, but says nothing twice.
+      if (event.repeat && !MOVES.has(event.key)) return;
       event.preventDefault();
       command();
     };

@@ -45,6 +45,20 @@ describe("what the keys act on", () => {
     await show({ ids: "ac" });
     expect(now.chosen?.id).toBe("c");
   });
+  it("is what stands in its last place, however far the list had moved it", async () => {
+    await show({ ids: "abcd" });
+    await press("j");
+    await show({ ids: "xyabcd" });
+    await show({ ids: "xyacd" });
+    expect(now.chosen?.id).toBe("c");
+  });
+  it("stays what took the place, also when another comes on top or the first one comes back", async () => {
+    await show({ ids: "abcd" });
+    await press("j");
+    await show({ ids: "acd" });
+    await show({ ids: "xacdb" });
+    expect(now.chosen?.id).toBe("c");
+  });
   it("goes no further than the ends", async () => {
     await show({ ids: "ab" });
     await press("ArrowUp");

@@ -91,16 +91,17 @@ export function AlertList({ alerts, empty, within, onDecided }: { alerts: readon
     a: () => chosen?.state === "open" && may("acknowledge_alert") && acknowledge(chosen),
     r: () => chosen !== undefined && chosen.state !== "resolved" && may("resolve_alert") && setResolving(chosen),
   });
-  if (alerts.length === 0) return <p class="panel meta">{empty}</p>;
   return (
     <>
       <Problem text={problem} />
-      <ul class="alerts" ref={list as RefObject<HTMLUListElement>}>
-        {alerts.map((alert, i) => (
-          <AlertItem key={alert.id} alert={alert} isTop={i === 0} isChosen={within !== true && alert === chosen} within={within === true} busy={busy}
-            onAcknowledge={() => acknowledge(alert)} onResolve={() => setResolving(alert)} onDecide={() => setDeciding(alert)} />
-        ))}
-      </ul>
+      {alerts.length === 0 ? <p class="panel meta">{empty}</p> : (
+        <ul class="alerts" ref={list as RefObject<HTMLUListElement>}>
+          {alerts.map((alert, i) => (
+            <AlertItem key={alert.id} alert={alert} isTop={i === 0} isChosen={within !== true && alert === chosen} within={within === true} busy={busy}
+              onAcknowledge={() => acknowledge(alert)} onResolve={() => setResolving(alert)} onDecide={() => setDeciding(alert)} />
+          ))}
+        </ul>
+      )}
       {resolving === null ? null : <ResolveDialog alert={resolving} onClose={() => setResolving(null)} onDone={() => setResolving(null)} />}
       {deciding === null ? null : <DecideDialog alert={deciding} onClose={() => setDeciding(null)} onDone={(alert) => {
         setDeciding(null);

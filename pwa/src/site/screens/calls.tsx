@@ -41,10 +41,11 @@ function CallCards({ calls, onChanged }: { calls: readonly Telephone[]; onChange
     ...keys, Enter: () => chosen !== undefined && go(`p/${chosen.participant_id}`),
     r: () => chosen !== undefined && may("close_call") && setClosing(chosen),
   });
-  if (calls.length === 0) return <p class="panel meta">{t.work.calls.none}</p>;
   return (
     <>
-      <ul class="cards" ref={list as RefObject<HTMLUListElement>}>{calls.map((c, i) => <CallCard key={c.id} call={c} isTop={i === 0} isChosen={c === chosen} onClose={() => setClosing(c)} />)}</ul>
+      {calls.length === 0 ? <p class="panel meta">{t.work.calls.none}</p> : (
+        <ul class="cards" ref={list as RefObject<HTMLUListElement>}>{calls.map((c, i) => <CallCard key={c.id} call={c} isTop={i === 0} isChosen={c === chosen} onClose={() => setClosing(c)} />)}</ul>
+      )}
       {closing === null ? null : <OutcomeDialog call={closing} onClose={() => setClosing(null)} onDone={() => {
         setClosing(null);
         onChanged();

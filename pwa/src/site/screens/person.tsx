@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../../parts/basics.tsx";
-import type { Detail } from "../api.ts";
+import type { Alert, Detail } from "../api.ts";
 import { AlertSentence, AlertTimes, useSeen } from "../alert-words.tsx";
 import { useDesk, useLoad, useNow } from "../context.tsx";
 import { useKeys } from "../keys.ts";
@@ -128,13 +128,15 @@ function TopAlert({ person }: { person: Detail }): JSX.Element | null {
   const own = state.alerts.filter((a) => a.participant_id === person.id).sort(byPressure);
   const alert = own[0];
   const seen = useSeen(alert);
-  const [resolving, setResolving] = useState(false);
+  const [resolving, setResolving] = useState<Alert | null>(null);
   const { acknowledge, busy, problem } = useAcknowledge();
   useKeys({
     a: () => alert?.state === "open" && may("acknowledge_alert") && acknowledge(alert),
-    r: () => alert !== undefined && may("resolve_alert") && setResolving(true),
+    r: () => alert !== undefined && may("resolve_alert") && setResolving(alert),
   });
-  if (alert === undefined) return <section ref={seen} class="meta">{t.person.noAlert}</section>;
+  // What is being written is about the alert it was opened for, whatever comes or goes meanwhile.
+  const dialog = resolving === null ? null : <ResolveDialog alert={resolving} onClose={() => setResolving(null)} onDone={() => setResolving(null)} />;
+  if (alert === undefined) return <><section ref={seen} class="meta">{t.person.noAlert}</section>{dialog}</>;
   const urgent = alert.level === "page" && alert.state === "open";
   return (
     <section ref={seen} class={`alert top-alert${urgent ? " urgent" : ""}${alert.level === "desk" ? " deskl" : ""}`}>
@@ -146,9 +148,9 @@ function TopAlert({ person }: { person: Detail }): JSX.Element | null {
       </div>
       <div class="acts">
         {alert.state === "open" && may("acknowledge_alert") ? <button type="button" class="btn main-act" disabled={busy} onClick={() => acknowledge(alert)}>{t.alerts.acknowledge}</button> : null}
-        {may("resolve_alert") ? <button type="button" class={alert.state === "open" ? "btn" : "btn main-act"} onClick={() => setResolving(true)}>{t.alerts.resolve}</button> : null}
+        {may("resolve_alert") ? <button type="button" class={alert.state === "open" ? "btn" : "btn main-act"} onClick={() => setResolving(alert)}>{t.alerts.resolve}</button> : null}
       </div>
-      {resolving ? <ResolveDialog alert={alert} onClose={() => setResolving(false)} onDone={() => setResolving(false)} /> : null}
+      {dialog}
     </section>
   );
 }

@@ -64,18 +64,19 @@ export function QueryList({ queries, empty, within, onChanged }: { queries: read
     ...keys, q: does("answer"), r: does("close"),
     Enter: () => chosen !== undefined && go(`p/${chosen.participant_id}?entry=${chosen.entry_id}`),
   });
-  if (sorted.length === 0) return <p class={within === true ? "meta" : "panel meta"}>{empty}</p>;
   const done = (): void => {
     setDoing(null);
     onChanged();
   };
   return (
     <>
-      <ul class="cards" ref={list as RefObject<HTMLUListElement>}>
-        {sorted.map((q, i) => (
-          <QueryCard key={q.id} query={q} today={today} isTop={within !== true && i === 0} isChosen={within !== true && q === chosen} within={within === true} onDo={(what) => setDoing({ query: q, what })} />
-        ))}
-      </ul>
+      {sorted.length === 0 ? <p class={within === true ? "meta" : "panel meta"}>{empty}</p> : (
+        <ul class="cards" ref={list as RefObject<HTMLUListElement>}>
+          {sorted.map((q, i) => (
+            <QueryCard key={q.id} query={q} today={today} isTop={within !== true && i === 0} isChosen={within !== true && q === chosen} within={within === true} onDo={(what) => setDoing({ query: q, what })} />
+          ))}
+        </ul>
+      )}
       {doing === null ? null : <SayDialog key={doing.what} query={doing.query} what={doing.what} onClose={() => setDoing(null)} onDone={done} />}
     </>
   );
