@@ -25,7 +25,7 @@ async function choosePerson(page, subject) {
 }
 
 /** Until the alerts have come, rows change their order and their height. */
-const isSettled = (page) => page.locator(".title [role=status]").filter({ hasText: /\S/ }).waitFor();
+const settled = (page) => page.locator(".title [role=status]").filter({ hasText: /\S/ }).waitFor();
 
 /** The row whose reasons say that nothing came for so many days; there is one. */
 async function silentRow(page) {
@@ -124,7 +124,7 @@ await play({
   /** Whoever reads further down stays there when the order changes. */
   async stays_where_one_reads() {
     const { page, broken } = await openDesk();
-    await isSettled(page);
+    await settled(page);
     // Until the last row is drawn the page is too short to read down.
     await page.waitForFunction(() => {
       scrollTo(0, document.body.scrollHeight);
@@ -152,7 +152,7 @@ await play({
   /** The same without a pointer. */
   async find_by_keys() {
     const { page, broken } = await openDesk();
-    await isSettled(page);
+    await settled(page);
     const found = await (await silentRow(page)).locator("th.subj a").textContent();
     const chosen = () => page.locator("table.glance tr[aria-current=true] th.subj a").textContent();
     const order = await page.locator("table.glance th.subj a").allTextContents();

@@ -1,6 +1,7 @@
 /** The one of a list that the keys act on. */
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { Move } from "./keys.ts";
 
 export interface Chosen<T> {
   chosen: T | undefined;
@@ -8,7 +9,7 @@ export interface Chosen<T> {
   at: number;
   /** For the element around the list, in which the chosen one is marked by `aria-current`. */
   list: RefObject<HTMLElement | null>;
-  keys: Record<"j" | "k" | "ArrowDown" | "ArrowUp", () => void>;
+  keys: Record<Move, () => void>;
 }
 
 /**

@@ -7,7 +7,9 @@ export function isTyping(event: KeyboardEvent): boolean {
   return target?.closest("input, textarea, select, [contenteditable]") !== null || document.querySelector("dialog[open]") !== null;
 }
 
-const MOVES: ReadonlySet<string> = new Set(["j", "k", "ArrowDown", "ArrowUp"]);
+/** Move along a list; all others say or open something. */
+export type Move = "j" | "k" | "ArrowDown" | "ArrowUp";
+const MOVES: ReadonlySet<string> = new Set<Move>(["j", "k", "ArrowDown", "ArrowUp"]);
 
 /** Single-letter commands of a screen. `Enter` and space stay with a focused button or link. */
 export function useKeys(commands: Record<string, () => void>): void {
